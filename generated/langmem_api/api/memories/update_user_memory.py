@@ -1,0 +1,205 @@
+# Made by scripts/generate from openapi.yaml; edit that instead.
+from __future__ import annotations
+
+from typing import Any, cast
+from urllib.parse import quote
+from uuid import UUID
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.update_user_memory_request import UpdateUserMemoryRequest
+from ...types import Response
+
+
+def _get_kwargs(
+    user_id: UUID,
+    memory_function_id: UUID,
+    *,
+    body: UpdateUserMemoryRequest,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "put",
+        "url": "/users/{user_id}/memory/{memory_function_id}/state".format(
+            user_id=quote(str(user_id), safe=""),
+            memory_function_id=quote(str(memory_function_id), safe=""),
+        ),
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> None | None:
+    if response.is_success and not response.content:
+        return None
+    if response.status_code == 200:
+        response_200 = cast(None, response.json())
+        return response_200
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[None]:
+    return Response(
+        status_code=response.status_code,
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    user_id: UUID,
+    memory_function_id: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+    body: UpdateUserMemoryRequest,
+) -> Response[None]:
+    """Replace a user's state
+
+     Replaces the state that a `user_state` function keeps for this user. The state must fit the
+    function's schema, except that properties may be missing or null.
+
+    Args:
+        user_id (UUID):
+        memory_function_id (UUID):
+        body (UpdateUserMemoryRequest): A state to store.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[None]
+    """
+
+    kwargs = _get_kwargs(
+        user_id=user_id,
+        memory_function_id=memory_function_id,
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    user_id: UUID,
+    memory_function_id: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+    body: UpdateUserMemoryRequest,
+) -> None | None:
+    """Replace a user's state
+
+     Replaces the state that a `user_state` function keeps for this user. The state must fit the
+    function's schema, except that properties may be missing or null.
+
+    Args:
+        user_id (UUID):
+        memory_function_id (UUID):
+        body (UpdateUserMemoryRequest): A state to store.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        None
+    """
+
+    return sync_detailed(
+        user_id=user_id,
+        memory_function_id=memory_function_id,
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    user_id: UUID,
+    memory_function_id: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+    body: UpdateUserMemoryRequest,
+) -> Response[None]:
+    """Replace a user's state
+
+     Replaces the state that a `user_state` function keeps for this user. The state must fit the
+    function's schema, except that properties may be missing or null.
+
+    Args:
+        user_id (UUID):
+        memory_function_id (UUID):
+        body (UpdateUserMemoryRequest): A state to store.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[None]
+    """
+
+    kwargs = _get_kwargs(
+        user_id=user_id,
+        memory_function_id=memory_function_id,
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    user_id: UUID,
+    memory_function_id: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+    body: UpdateUserMemoryRequest,
+) -> None | None:
+    """Replace a user's state
+
+     Replaces the state that a `user_state` function keeps for this user. The state must fit the
+    function's schema, except that properties may be missing or null.
+
+    Args:
+        user_id (UUID):
+        memory_function_id (UUID):
+        body (UpdateUserMemoryRequest): A state to store.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        None
+    """
+
+    return (
+        await asyncio_detailed(
+            user_id=user_id,
+            memory_function_id=memory_function_id,
+            client=client,
+            body=body,
+        )
+    ).parsed

@@ -1,0 +1,168 @@
+# Made by scripts/generate from openapi.yaml; edit that instead.
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.memory_function import MemoryFunction
+from ...types import Response
+
+
+def _get_kwargs(
+    memory_function_id: UUID,
+) -> dict[str, Any]:
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/memory-functions/{memory_function_id}".format(
+            memory_function_id=quote(str(memory_function_id), safe=""),
+        ),
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> MemoryFunction | None:
+    if response.is_success and not response.content:
+        return None
+    if response.status_code == 200:
+        response_200 = MemoryFunction.from_dict(response.json())
+
+        return response_200
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[MemoryFunction]:
+    return Response(
+        status_code=response.status_code,
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    memory_function_id: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Response[MemoryFunction]:
+    """Get a memory function
+
+     Returns one memory function.
+
+    Args:
+        memory_function_id (UUID):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[MemoryFunction]
+    """
+
+    kwargs = _get_kwargs(
+        memory_function_id=memory_function_id,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    memory_function_id: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+) -> MemoryFunction | None:
+    """Get a memory function
+
+     Returns one memory function.
+
+    Args:
+        memory_function_id (UUID):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        MemoryFunction
+    """
+
+    return sync_detailed(
+        memory_function_id=memory_function_id,
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    memory_function_id: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Response[MemoryFunction]:
+    """Get a memory function
+
+     Returns one memory function.
+
+    Args:
+        memory_function_id (UUID):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[MemoryFunction]
+    """
+
+    kwargs = _get_kwargs(
+        memory_function_id=memory_function_id,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    memory_function_id: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+) -> MemoryFunction | None:
+    """Get a memory function
+
+     Returns one memory function.
+
+    Args:
+        memory_function_id (UUID):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        MemoryFunction
+    """
+
+    return (
+        await asyncio_detailed(
+            memory_function_id=memory_function_id,
+            client=client,
+        )
+    ).parsed

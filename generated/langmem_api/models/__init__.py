@@ -1,0 +1,213 @@
+# Made by scripts/generate from openapi.yaml; edit that instead.
+"""One attrs class or enum per schema of the API; plain dicts are typed by `langmem_api.types` instead."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .add_messages_request import AddMessagesRequest
+    from .add_thread_state_request import AddThreadStateRequest
+    from .add_thread_state_request_state import AddThreadStateRequestState
+    from .create_memory_function_request import CreateMemoryFunctionRequest
+    from .create_thread_request import CreateThreadRequest
+    from .create_thread_request_metadata_type_0 import CreateThreadRequestMetadataType0
+    from .create_user_request import CreateUserRequest
+    from .create_user_request_metadata_type_0 import CreateUserRequestMetadataType0
+    from .error_response import ErrorResponse
+    from .get_thread_memory_response_200 import GetThreadMemoryResponse200
+    from .get_thread_state_request import GetThreadStateRequest
+    from .get_thread_state_response import GetThreadStateResponse
+    from .get_thread_state_response_state_type_0 import GetThreadStateResponseStateType0
+    from .get_user_memory_response_200_type_0 import GetUserMemoryResponse200Type0
+    from .health import Health
+    from .health_status_type_0 import HealthStatusType0
+    from .lang_mem_message import LangMemMessage
+    from .lang_mem_message_input import LangMemMessageInput
+    from .list_messages_response import ListMessagesResponse
+    from .list_runs_response import ListRunsResponse
+    from .memory import Memory
+    from .memory_content import MemoryContent
+    from .memory_function import MemoryFunction
+    from .memory_function_schema import MemoryFunctionSchema
+    from .memory_function_schema_parameters import MemoryFunctionSchemaParameters
+    from .memory_function_status import MemoryFunctionStatus
+    from .memory_function_type import MemoryFunctionType
+    from .memory_output import MemoryOutput
+    from .memory_output_output import MemoryOutputOutput
+    from .memory_scores import MemoryScores
+    from .memory_weights import MemoryWeights
+    from .message_content_type_1_item import MessageContentType1Item
+    from .message_format import MessageFormat
+    from .message_metadata import MessageMetadata
+    from .message_metadata_input import MessageMetadataInput
+    from .message_user import MessageUser
+    from .message_user_input import MessageUserInput
+    from .open_ai_message import OpenAIMessage
+    from .open_ai_message_input import OpenAIMessageInput
+    from .query_memory_functions_request import QueryMemoryFunctionsRequest
+    from .query_memory_functions_response import QueryMemoryFunctionsResponse
+    from .query_user_memory_request import QueryUserMemoryRequest
+    from .query_user_memory_response import QueryUserMemoryResponse
+    from .query_user_memory_response_state_type_0_item_type_0 import (
+        QueryUserMemoryResponseStateType0ItemType0,
+    )
+    from .query_users_request import QueryUsersRequest
+    from .query_users_response import QueryUsersResponse
+    from .run import Run
+    from .run_status import RunStatus
+    from .target_type import TargetType
+    from .thread import Thread
+    from .thread_list_item import ThreadListItem
+    from .thread_metadata_type_0 import ThreadMetadataType0
+    from .thread_query import ThreadQuery
+    from .token_usage import TokenUsage
+    from .update_memory_function_request import UpdateMemoryFunctionRequest
+    from .update_memory_function_request_schema import UpdateMemoryFunctionRequestSchema
+    from .update_user_memory_request import UpdateUserMemoryRequest
+    from .update_user_memory_request_state import UpdateUserMemoryRequestState
+    from .update_user_request import UpdateUserRequest
+    from .update_user_request_metadata import UpdateUserRequestMetadata
+    from .user import User
+    from .user_metadata_type_0 import UserMetadataType0
+else:
+    from importlib import import_module
+
+    _MODULES = {
+        "AddMessagesRequest": "add_messages_request",
+        "AddThreadStateRequest": "add_thread_state_request",
+        "AddThreadStateRequestState": "add_thread_state_request_state",
+        "CreateMemoryFunctionRequest": "create_memory_function_request",
+        "CreateThreadRequest": "create_thread_request",
+        "CreateThreadRequestMetadataType0": "create_thread_request_metadata_type_0",
+        "CreateUserRequest": "create_user_request",
+        "CreateUserRequestMetadataType0": "create_user_request_metadata_type_0",
+        "ErrorResponse": "error_response",
+        "GetThreadMemoryResponse200": "get_thread_memory_response_200",
+        "GetThreadStateRequest": "get_thread_state_request",
+        "GetThreadStateResponse": "get_thread_state_response",
+        "GetThreadStateResponseStateType0": "get_thread_state_response_state_type_0",
+        "GetUserMemoryResponse200Type0": "get_user_memory_response_200_type_0",
+        "Health": "health",
+        "HealthStatusType0": "health_status_type_0",
+        "LangMemMessage": "lang_mem_message",
+        "LangMemMessageInput": "lang_mem_message_input",
+        "ListMessagesResponse": "list_messages_response",
+        "ListRunsResponse": "list_runs_response",
+        "Memory": "memory",
+        "MemoryContent": "memory_content",
+        "MemoryFunction": "memory_function",
+        "MemoryFunctionSchema": "memory_function_schema",
+        "MemoryFunctionSchemaParameters": "memory_function_schema_parameters",
+        "MemoryFunctionStatus": "memory_function_status",
+        "MemoryFunctionType": "memory_function_type",
+        "MemoryOutput": "memory_output",
+        "MemoryOutputOutput": "memory_output_output",
+        "MemoryScores": "memory_scores",
+        "MemoryWeights": "memory_weights",
+        "MessageContentType1Item": "message_content_type_1_item",
+        "MessageFormat": "message_format",
+        "MessageMetadata": "message_metadata",
+        "MessageMetadataInput": "message_metadata_input",
+        "MessageUser": "message_user",
+        "MessageUserInput": "message_user_input",
+        "OpenAIMessage": "open_ai_message",
+        "OpenAIMessageInput": "open_ai_message_input",
+        "QueryMemoryFunctionsRequest": "query_memory_functions_request",
+        "QueryMemoryFunctionsResponse": "query_memory_functions_response",
+        "QueryUserMemoryRequest": "query_user_memory_request",
+        "QueryUserMemoryResponse": "query_user_memory_response",
+        "QueryUserMemoryResponseStateType0ItemType0": "query_user_memory_response_state_type_0_item_type_0",
+        "QueryUsersRequest": "query_users_request",
+        "QueryUsersResponse": "query_users_response",
+        "Run": "run",
+        "RunStatus": "run_status",
+        "TargetType": "target_type",
+        "Thread": "thread",
+        "ThreadListItem": "thread_list_item",
+        "ThreadMetadataType0": "thread_metadata_type_0",
+        "ThreadQuery": "thread_query",
+        "TokenUsage": "token_usage",
+        "UpdateMemoryFunctionRequest": "update_memory_function_request",
+        "UpdateMemoryFunctionRequestSchema": "update_memory_function_request_schema",
+        "UpdateUserMemoryRequest": "update_user_memory_request",
+        "UpdateUserMemoryRequestState": "update_user_memory_request_state",
+        "UpdateUserRequest": "update_user_request",
+        "UpdateUserRequestMetadata": "update_user_request_metadata",
+        "User": "user",
+        "UserMetadataType0": "user_metadata_type_0",
+    }
+
+    def __getattr__(name):
+        if name not in _MODULES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(import_module(f".{_MODULES[name]}", __name__), name)
+        globals()[name] = value
+        return value
+
+    def __dir__():
+        return sorted({*globals(), *_MODULES})
+
+
+__all__ = (
+    "AddMessagesRequest",
+    "AddThreadStateRequest",
+    "AddThreadStateRequestState",
+    "CreateMemoryFunctionRequest",
+    "CreateThreadRequest",
+    "CreateThreadRequestMetadataType0",
+    "CreateUserRequest",
+    "CreateUserRequestMetadataType0",
+    "ErrorResponse",
+    "GetThreadMemoryResponse200",
+    "GetThreadStateRequest",
+    "GetThreadStateResponse",
+    "GetThreadStateResponseStateType0",
+    "GetUserMemoryResponse200Type0",
+    "Health",
+    "HealthStatusType0",
+    "LangMemMessage",
+    "LangMemMessageInput",
+    "ListMessagesResponse",
+    "ListRunsResponse",
+    "Memory",
+    "MemoryContent",
+    "MemoryFunction",
+    "MemoryFunctionSchema",
+    "MemoryFunctionSchemaParameters",
+    "MemoryFunctionStatus",
+    "MemoryFunctionType",
+    "MemoryOutput",
+    "MemoryOutputOutput",
+    "MemoryScores",
+    "MemoryWeights",
+    "MessageContentType1Item",
+    "MessageFormat",
+    "MessageMetadata",
+    "MessageMetadataInput",
+    "MessageUser",
+    "MessageUserInput",
+    "OpenAIMessage",
+    "OpenAIMessageInput",
+    "QueryMemoryFunctionsRequest",
+    "QueryMemoryFunctionsResponse",
+    "QueryUserMemoryRequest",
+    "QueryUserMemoryResponse",
+    "QueryUserMemoryResponseStateType0ItemType0",
+    "QueryUsersRequest",
+    "QueryUsersResponse",
+    "Run",
+    "RunStatus",
+    "TargetType",
+    "Thread",
+    "ThreadListItem",
+    "ThreadMetadataType0",
+    "ThreadQuery",
+    "TokenUsage",
+    "UpdateMemoryFunctionRequest",
+    "UpdateMemoryFunctionRequestSchema",
+    "UpdateUserMemoryRequest",
+    "UpdateUserMemoryRequestState",
+    "UpdateUserRequest",
+    "UpdateUserRequestMetadata",
+    "User",
+    "UserMetadataType0",
+)

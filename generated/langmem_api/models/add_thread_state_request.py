@@ -1,0 +1,91 @@
+# Made by scripts/generate from openapi.yaml; edit that instead.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.add_thread_state_request_state import AddThreadStateRequestState
+
+
+T = TypeVar("T", bound="AddThreadStateRequest")
+
+
+@_attrs_define
+class AddThreadStateRequest:
+    """A state to store.
+
+    Attributes:
+        state (AddThreadStateRequestState): JSON of your own.
+        key (None | str | Unset): The slot; null for the nameless one.
+    """
+
+    state: AddThreadStateRequestState
+    key: None | str | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        state = self.state.to_dict()
+
+        key: None | str | Unset
+        if isinstance(self.key, Unset):
+            key = UNSET
+        else:
+            key = self.key
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "state": state,
+            }
+        )
+        if key is not UNSET:
+            field_dict["key"] = key
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.add_thread_state_request_state import AddThreadStateRequestState  # noqa: PLC0415
+
+        d = dict(src_dict)
+        state = AddThreadStateRequestState.from_dict(d.pop("state"))
+
+        def _parse_key(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        key = _parse_key(d.pop("key", UNSET))
+
+        add_thread_state_request = cls(
+            state=state,
+            key=key,
+        )
+
+        add_thread_state_request.additional_properties = d
+        return add_thread_state_request
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,10 @@
+# Made by scripts/generate from openapi.yaml; edit that instead.
+from enum import StrEnum
+
+
+class TargetType(StrEnum):
+    THREAD = "thread"
+    USER = "user"
+
+    def __str__(self) -> str:
+        return str(self.value)
