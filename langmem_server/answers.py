@@ -1,0 +1,131 @@
+"""A model's answer, from text to a value that fits: parsed, and patches applied. Pure."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+import jsonpatch
+
+from langmem_server.schemas import Checker
+
+if TYPE_CHECKING:
+    from langmem_server.chat import Answer
+
+PATCH_SCHEMA: Final[dict[str, Any]] = {
+    "type": "object",
+    "properties": {
+        "patch": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "op": {"enum": ["add", "remove", "replace"]},
+                    # Never the empty path: it would replace the document as a whole.
+                    "path": {"type": "string", "pattern": "^/"},
+                    "value": {},
+                },
+                "required": ["op", "path"],
+            },
+        }
+    },
+    "required": ["patch"],
+}
+_PATCH_CHECKER = Checker(PATCH_SCHEMA)
+_OUTERMOST = re.compile(r"[\[{].*[\]}]", re.DOTALL)
+
+
+class AnswerError(Exception):
+    """An answer cannot be used.
+
+    Attributes:
+        problems: What is wrong with it, one sentence each, written for the model to mend.
+    """
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+def parse(answer: Answer) -> Any:
+    """Read the JSON of an answer, also out of the prose or code fence some models put around it.
+
+    Returns:
+        The JSON value: finite numbers, and text that UTF-8 can hold.
+
+    Raises:
+        AnswerError: There is no JSON in it, or it was cut off.
+
+    Example:
+        >>> from langmem_server.chat import Answer
+        >>> parse(Answer('Here you are: {"name": "Will"}'))
+        {'name': 'Will'}
+    """
+    if answer.cut_off:
+        raise AnswerError("the answer was cut off before its end: answer with less text")
+    found = _OUTERMOST.search(answer.text)
+    try:
+        value = json.loads(
+            found[0] if found else answer.text, parse_constant=_refuse, parse_float=_finite
+        )
+        json.dumps(value, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise AnswerError(f"the answer is no valid JSON: {error}") from None
+    return value
+
+
+def check(value: Any, schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the value if it is an object that fits the schema.
+
+    Raises:
+        AnswerError: It does not fit.
+        SchemaError: The schema cannot be used.
+    """
+    problems = Checker(schema).problems(value)
+    if problems or not isinstance(value, dict):
+        raise AnswerError(*(problems or ["$: this is no JSON object"]))
+    return value
+
+
+def patched(value: Any, document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the document with a patch applied; what the patch does not name stays as it is.
+
+    Args:
+        value: `{"patch": [...]}`, the list in the form of RFC 6902 (add, remove, replace).
+        document: The current document; it is not changed.
+        schema: What the document should be. Faults it had before do not count.
+
+    Raises:
+        AnswerError: This is no patch, it does not apply, or its result does not fit.
+        SchemaError: The schema cannot be used.
+
+    Example:
+        >>> patched({"patch": [{"op": "add", "path": "/age", "value": 9}]}, {"name": "Will"}, {})
+        {'name': 'Will', 'age': 9}
+    """
+    problems = _PATCH_CHECKER.problems(value)
+    if problems:
+        raise AnswerError(*problems)
+    try:
+        result = jsonpatch.apply_patch(document, value["patch"])
+    except (jsonpatch.JsonPatchException, jsonpatch.JsonPointerException) as error:
+        raise AnswerError(f"the patch does not apply to the document: {error}") from None
+    checker = Checker(schema)
+    before = set(checker.problems(document))
+    fresh = [problem for problem in checker.problems(result) if problem not in before]
+    if fresh:
+        raise AnswerError(*(f"after the patch, {problem}" for problem in fresh))
+    return dict(result)
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"{constant} is no number of JSON")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text} is too large a number")
+    return number

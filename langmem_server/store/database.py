@@ -1,0 +1,249 @@
+"""The connections to the one SQLite file.
+
+Readers borrow a connection each and see the last commit. Writers queue for one thread, which
+commits whatever waits as a group: many small writes share one flush to the disk, and each still
+returns only when it is on the disk. Other programs may write the same file in between; they wait
+for the lock as we do.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from concurrent.futures import Future
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from langmem_server.store.errors import StoreError, UnstorableTextError
+from langmem_server.store.migrations import migrate
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+BUSY_TIMEOUT_MS = 30_000
+"""How long a lock held by another connection is waited for, in milliseconds."""
+
+_SETTINGS = (
+    f"busy_timeout = {BUSY_TIMEOUT_MS}",
+    "foreign_keys = ON",
+    "secure_delete = ON",
+    "synchronous = FULL",
+)
+
+_FILE_TROUBLE = {
+    sqlite3.SQLITE_BUSY: "is locked by another program: try again",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened: check the path and its permissions",
+    sqlite3.SQLITE_CORRUPT: "is damaged: restore it from a copy",
+    sqlite3.SQLITE_FULL: "cannot grow: free some disk space",
+    sqlite3.SQLITE_IOERR: "cannot be read or written: check the disk",
+    sqlite3.SQLITE_NOTADB: "is not a SQLite database: choose another path",
+    sqlite3.SQLITE_READONLY: "is read-only: make the file and its directory writable",
+}
+
+
+class _Job(NamedTuple):
+    """A function that waits for the writer, and where its result goes."""
+
+    fn: Callable[[sqlite3.Connection], Any]
+    future: Future[Any]
+
+
+class Database:
+    """One SQLite file: any number of readers, one writer.
+
+    Args:
+        path: The file; created, with its tables, if it does not exist. Its directory must exist.
+
+    Raises:
+        StoreError: The file cannot be used; the text names it and says what to do.
+
+    Example:
+        >>> db = Database("langmem.db")  # doctest: +SKIP
+        >>> db.write(lambda conn: users.upsert(conn, "default", user))  # doctest: +SKIP
+        >>> db.read(lambda conn: users.get(conn, "default", user.id))  # doctest: +SKIP
+        >>> db.close()  # doctest: +SKIP
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path = Path(path)
+        self._readers: list[sqlite3.Connection] = []
+        self._waiting: list[_Job] = []
+        self._closed = False
+        self._changed = threading.Condition()
+        self._connection = self._open()
+        self._writer = threading.Thread(target=self._work, name="langmem-writer", daemon=True)
+        self._writer.start()
+
+    def read(self, fn: Callable[[sqlite3.Connection], T]) -> T:
+        """Run a function over one unmoving view of the data, in this thread.
+
+        Args:
+            fn: Takes a connection that cannot write. Its result must not hold open cursors.
+
+        Returns:
+            What the function returns.
+
+        Raises:
+            StoreError: The file cannot be read, or the database is closed.
+        """
+        conn = self._borrow()
+        try:
+            with conn:
+                conn.execute("BEGIN")
+                return fn(conn)
+        except (sqlite3.Error, UnicodeEncodeError) as error:
+            raise self._explained(error) from None
+        finally:
+            self._give_back(conn)
+
+    def write(self, fn: Callable[[sqlite3.Connection], T]) -> T:
+        """Run a function in the writer's thread; return once its changes are on the disk.
+
+        If the function raises, its changes are undone, those of others in the group are not.
+
+        Args:
+            fn: Takes the writing connection, inside a transaction it must not end.
+
+        Returns:
+            What the function returns.
+
+        Raises:
+            StoreError: The file cannot be written, or the database is closed.
+            UnstorableTextError: A text holds half a surrogate pair.
+            RuntimeError: Called from inside such a function, which would wait for itself.
+        """
+        if threading.current_thread() is self._writer:
+            raise RuntimeError("Database.write inside a write: call the function directly.")
+        job = _Job(fn, Future())
+        with self._changed:
+            self._refuse_when_closed()
+            self._waiting.append(job)
+            self._changed.notify_all()
+        result: T = job.future.result()
+        return result
+
+    def close(self) -> None:
+        """Finish the writes that wait, then close the file. Closing twice is no error."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+        self._writer.join()
+        with self._changed:
+            idle, self._readers = self._readers, []
+        for conn in (*idle, self._connection):
+            conn.close()
+
+    def _open(self) -> sqlite3.Connection:
+        if not self.path.parent.is_dir():
+            raise StoreError(
+                f"The directory {self.path.parent} does not exist: create it, or choose another"
+                " database path."
+            )
+        conn: sqlite3.Connection | None = None
+        try:
+            conn = self._connect()
+            migrate(conn)
+            conn.execute("PRAGMA journal_mode = WAL")
+        except (sqlite3.Error, StoreError) as error:
+            if conn is not None:
+                conn.close()
+            raise self._unusable(error) from error
+        return conn
+
+    def _connect(self) -> sqlite3.Connection:
+        # Connections change hands between threads, one holder at a time.
+        conn = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
+        conn.row_factory = sqlite3.Row
+        try:
+            for setting in _SETTINGS:
+                conn.execute(f"PRAGMA {setting}")
+        except sqlite3.Error:
+            conn.close()
+            raise
+        return conn
+
+    def _borrow(self) -> sqlite3.Connection:
+        with self._changed:
+            self._refuse_when_closed()
+            if self._readers:
+                return self._readers.pop()
+        conn = self._connect()
+        conn.execute("PRAGMA query_only = ON")
+        return conn
+
+    def _give_back(self, conn: sqlite3.Connection) -> None:
+        with self._changed:
+            if not self._closed:
+                self._readers.append(conn)
+                return
+        conn.close()
+
+    def _refuse_when_closed(self) -> None:
+        if self._closed:
+            raise StoreError(f"The database {self.path} is closed.")
+
+    def _work(self) -> None:
+        while group := self._take():
+            self._commit(group)
+
+    def _take(self) -> list[_Job]:
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self._closed)
+            group, self._waiting = self._waiting, []
+        return group
+
+    def _commit(self, group: list[_Job]) -> None:
+        conn = self._connection
+        try:
+            conn.execute("BEGIN IMMEDIATE")
+            outcomes = [self._attempt(job) for job in group]
+            conn.execute("COMMIT")
+        except sqlite3.Error as error:
+            if conn.in_transaction:
+                conn.execute("ROLLBACK")
+            for job in group:
+                job.future.set_exception(self._explained(error))
+            return
+        for job, (result, failure) in zip(group, outcomes, strict=True):
+            if failure is None:
+                job.future.set_result(result)
+            else:
+                job.future.set_exception(failure)
+
+    def _attempt(self, job: _Job) -> tuple[Any, BaseException | None]:
+        conn = self._connection
+        conn.execute("SAVEPOINT job")
+        try:
+            result = job.fn(conn)
+        except BaseException as error:  # noqa: BLE001 - it goes to the thread that waits for it
+            if isinstance(error, sqlite3.Error) and not conn.in_transaction:
+                raise  # SQLite has undone the whole group
+            conn.execute("ROLLBACK TO job")
+            conn.execute("RELEASE job")
+            return None, self._explained(error)
+        conn.execute("RELEASE job")
+        return result, None
+
+    def _explained(self, error: BaseException) -> BaseException:
+        """Return what to raise in place of an error that says too little, else the error."""
+        if isinstance(error, UnicodeEncodeError):
+            half = error.object[error.start]
+            return UnstorableTextError(
+                f"A text holds {half!r}, half a surrogate pair: send valid Unicode."
+            )
+        trouble = _trouble(error)
+        return error if trouble is None else StoreError(f"The database {self.path} {trouble}.")
+
+    def _unusable(self, error: sqlite3.Error | StoreError) -> StoreError:
+        """Return the error of a file that could not be opened."""
+        why = _trouble(error) or f"cannot be used, {error}: choose another path"
+        return StoreError(f"The database {self.path} {why}.")
+
+
+def _trouble(error: BaseException) -> str | None:
+    # The low byte is the primary code; the rest says more than a person can act on.
+    code = getattr(error, "sqlite_errorcode", None)
+    return None if code is None else _FILE_TROUBLE.get(code & 0xFF)

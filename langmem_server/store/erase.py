@@ -1,0 +1,72 @@
+"""What must be done beside a delete so that nothing of the deleted stays.
+
+Foreign keys take derived rows along; this module knows what they cannot: words that live on in
+the text index, memories drawn from several threads, summaries that quote a user.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlite3
+
+
+def user_memories(conn: sqlite3.Connection, tenant: str, user_id: str) -> None:
+    """Erase all memories of a user."""
+    cursor = conn.execute(
+        "DELETE FROM memories WHERE tenant = ? AND user_id = ?", (tenant, user_id)
+    )
+    scrub_index(conn, cursor.rowcount)
+
+
+def function_memories(conn: sqlite3.Connection, tenant: str, function_id: str) -> None:
+    """Erase all memories that a function made."""
+    cursor = conn.execute(
+        "DELETE FROM memories WHERE tenant = ? AND function_id = ?", (tenant, function_id)
+    )
+    scrub_index(conn, cursor.rowcount)
+
+
+def thread_memories(conn: sqlite3.Connection, tenant: str, thread_id: str) -> None:
+    """Erase the memories drawn from a thread, but for those that another thread bears out."""
+    cursor = conn.execute(
+        "DELETE FROM memories WHERE tenant = ?1 AND id IN"
+        " (SELECT memory_id FROM memory_threads WHERE tenant = ?1 AND thread_id = ?2)"
+        " AND NOT EXISTS (SELECT 1 FROM memory_threads AS other WHERE other.tenant = ?1"
+        " AND other.memory_id = memories.id AND other.thread_id <> ?2)",
+        (tenant, thread_id),
+    )
+    scrub_index(conn, cursor.rowcount)
+
+
+def speaker_summaries(conn: sqlite3.Connection, tenant: str, user_id: str) -> None:
+    """Erase what was derived from the threads a user spoke in, and have it made anew.
+
+    The runs go too: one that is under way has read the user's messages and must not store
+    what it made of them.
+    """
+    threads = "(SELECT thread_id FROM participants WHERE tenant = ?1 AND user_id = ?2)"
+    for statement in (
+        f"DELETE FROM thread_outputs WHERE tenant = ?1 AND thread_id IN {threads}",
+        f"DELETE FROM progress WHERE tenant = ?1 AND user_id IS NULL AND thread_id IN {threads}",
+        f"DELETE FROM runs WHERE tenant = ?1 AND user_id IS NULL AND thread_id IN {threads}",
+    ):
+        conn.execute(statement, (tenant, user_id))
+    conn.execute(
+        "UPDATE threads SET due_at = min(coalesce(due_at, ?3), ?3)"
+        f" WHERE tenant = ?1 AND id IN {threads}",
+        (tenant, user_id, time.time()),
+    )
+
+
+def scrub_index(conn: sqlite3.Connection, erased: int) -> None:
+    """Take the words of erased memories out of the text index.
+
+    FTS5 only marks them as gone until it happens to merge its segments, so it is told to merge
+    now: about a second for each million memories in the file, nothing if none were erased.
+    https://www.sqlite.org/fts5.html#the_optimize_command
+    """
+    if erased:
+        conn.execute("INSERT INTO memories_fts (memories_fts) VALUES ('optimize')")

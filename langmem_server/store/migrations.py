@@ -1,0 +1,54 @@
+"""The tables, as numbered functions that each run once in the life of a file.
+
+The names of those done are kept in `langmem_migrations`. A file that holds a name this program
+does not know was made by a newer one, and is left alone.
+
+Every table keys on the tenant first, and every derived row hangs on its user, thread and memory
+function by a cascading foreign key: what is deleted takes everything of it along.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from langmem_server.store import schema
+from langmem_server.store.errors import StoreError
+from langmem_server.store.records import utc_now
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable
+
+
+def m001_first_tables(conn: sqlite3.Connection) -> None:
+    """Create all tables and the unstructured memory every deployment begins with."""
+    for statement in schema.FIRST_TABLES:
+        conn.execute(statement)
+    conn.execute(schema.SEED_FUNCTION, (schema.SEMANTIC_PARAMETERS, utc_now()))
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (m001_first_tables,)
+
+
+def migrate(conn: sqlite3.Connection) -> None:
+    """Bring a file up to date, in one transaction; it also proves that the file can be written.
+
+    Raises:
+        StoreError: The file was made by a newer program. It has not been changed.
+    """
+    with conn:
+        conn.execute("BEGIN IMMEDIATE")
+        conn.execute(
+            "CREATE TABLE IF NOT EXISTS langmem_migrations"
+            " (name TEXT PRIMARY KEY, applied_at TEXT NOT NULL) STRICT"
+        )
+        done = {row[0] for row in conn.execute("SELECT name FROM langmem_migrations")}
+        unknown = done - {migration.__name__ for migration in MIGRATIONS}
+        if unknown:
+            raise StoreError(f"it was made by a newer version ({', '.join(sorted(unknown))})")
+        for migration in MIGRATIONS:
+            if migration.__name__ not in done:
+                migration(conn)
+                conn.execute(
+                    "INSERT INTO langmem_migrations VALUES (?, ?)", (migration.__name__, utc_now())
+                )

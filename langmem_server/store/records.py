@@ -1,0 +1,225 @@
+"""The records the store takes and gives: frozen, plain, free of SQL.
+
+Ids are canonical lower-case UUID text. Timestamps are ISO-8601 UTC text with microseconds and a
+`Z`, so that they sort as text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+
+def iso(moment: datetime) -> str:
+    """Write a moment the way the store keeps it.
+
+    Args:
+        moment: Any datetime; one without a zone is taken as UTC.
+
+    Returns:
+        Text such as `2026-01-31T12:00:00.000000Z`.
+
+    Example:
+        >>> iso(datetime(2026, 1, 31, 12, tzinfo=UTC))
+        '2026-01-31T12:00:00.000000Z'
+    """
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return aware.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
+def utc_now() -> str:
+    """Return the present moment as `iso` text."""
+    return iso(datetime.now(UTC))
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person whose messages are remembered."""
+
+    id: str
+    name: str | None = None
+    tags: list[str] | None = None
+    metadata: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A memory function: what is to be remembered, in which shape.
+
+    `type` is one of user_state, user_append_state, user_semantic_memory, thread_summary;
+    `parameters` is a JSON Schema; `status` is active or disabled.
+    """
+
+    id: str
+    type: str
+    name: str
+    description: str
+    parameters: dict[str, Any]
+    custom_instructions: str | None
+    status: str
+    created_at: str
+
+    @property
+    def target_type(self) -> str:
+        """`thread` for a function over threads, `user` for one over users."""
+        return "thread" if self.type.startswith("thread") else "user"
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A conversation; both `last_message_*` are None until a message is stored."""
+
+    id: str
+    metadata: dict[str, Any] | None
+    created_at: str
+    last_message_timestamp: str | None
+    last_message_batch_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """A message as it came, from either wire form.
+
+    `timestamp` is None unless the sender gave one; `extra` keeps the sender's free metadata.
+    """
+
+    id: str | None
+    role: str
+    content: Any
+    name: str | None = None
+    user_id: str | None = None
+    timestamp: str | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A stored message. `seq` counts from 1 in its thread, `batch_id` from 0 per posting."""
+
+    seq: int
+    batch_id: int
+    id: str
+    role: str
+    content: Any
+    name: str | None
+    user_id: str | None
+    timestamp: str
+    extra: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class NewMemory:
+    """A memory an extraction found; `importance` is None when nobody judged it."""
+
+    text: str
+    content: dict[str, Any]
+    importance: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """A stored memory of one user."""
+
+    id: str
+    user_id: str
+    function_id: str
+    text: str
+    content: dict[str, Any]
+    importance: float | None
+    created_at: str
+    last_accessed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A memory that a query may return.
+
+    `relevance` is the negated BM25 score (more is better), 0.0 where no term matches.
+    """
+
+    memory: Memory
+    relevance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What one function holds about one target; exactly one of the two target ids is set."""
+
+    function_id: str
+    function_name: str
+    function_type: str
+    thread_id: str | None
+    user_id: str | None
+    value: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One memory function over the messages `first_seq`..`last_seq` (inclusive) of a thread.
+
+    `status` is one of queued, running, succeeded, failed, skipped. `user_id` is None for a
+    function over threads. `lane` names the order the run belongs to: runs of one lane must not
+    overlap. `ordinal` grows with every run and is what pages continue after.
+    """
+
+    id: str
+    thread_id: str
+    user_id: str | None
+    function_id: str
+    function_name: str
+    function_type: str
+    status: str
+    first_seq: int
+    last_seq: int
+    error: str | None
+    attempts: int
+    prompt_tokens: int
+    completion_tokens: int
+    created_at: str
+    started_at: str | None
+    finished_at: str | None
+    lane: str
+    message_ids: list[str]
+    ordinal: int
+
+
+class Dispatch(NamedTuple):
+    """A queued run to hand to the background engine; `queued_count` grows with every retry."""
+
+    tenant: str
+    run_id: str
+    lane: str
+    queued_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """All that a run needs, read in one transaction.
+
+    `messages` are the run's own; `context` are the last few before them. `state` is the current
+    document of a user_state or thread_summary function, with the version it was read at (0 when
+    there is none).
+    """
+
+    tenant: str
+    run: Run
+    function: Function
+    user: User | None
+    context: list[Message]
+    messages: list[Message]
+    state: dict[str, Any] | None
+    state_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an extraction gives back; `status` is one of succeeded, failed, skipped."""
+
+    status: str
+    error: str | None
+    attempts: int
+    prompt_tokens: int
+    completion_tokens: int
+    state: dict[str, Any] | None = None
+    memories: list[NewMemory] | tuple[NewMemory, ...] = ()
