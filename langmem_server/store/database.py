@@ -218,7 +218,7 @@ class Database:
         conn.execute("SAVEPOINT job")
         try:
             result = job.fn(conn)
-        except BaseException as error:  # noqa: BLE001 - it goes to the thread that waits for it
+        except BaseException as error:  # whatever it is, it goes to the thread that waits
             if isinstance(error, sqlite3.Error) and not conn.in_transaction:
                 raise  # SQLite has undone the whole group
             conn.execute("ROLLBACK TO job")

@@ -47,17 +47,21 @@ def speaker_summaries(conn: sqlite3.Connection, tenant: str, user_id: str) -> No
     The runs go too: one that is under way has read the user's messages and must not store
     what it made of them.
     """
-    threads = "(SELECT thread_id FROM participants WHERE tenant = ?1 AND user_id = ?2)"
+    rows = conn.execute(
+        "SELECT tenant, thread_id FROM participants WHERE tenant = ? AND user_id = ?",
+        (tenant, user_id),
+    )
+    spoken_in = [tuple(row) for row in rows]
     for statement in (
-        f"DELETE FROM thread_outputs WHERE tenant = ?1 AND thread_id IN {threads}",
-        f"DELETE FROM progress WHERE tenant = ?1 AND user_id IS NULL AND thread_id IN {threads}",
-        f"DELETE FROM runs WHERE tenant = ?1 AND user_id IS NULL AND thread_id IN {threads}",
+        "DELETE FROM thread_outputs WHERE tenant = ? AND thread_id = ?",
+        "DELETE FROM progress WHERE tenant = ? AND thread_id = ? AND user_id IS NULL",
+        "DELETE FROM runs WHERE tenant = ? AND thread_id = ? AND user_id IS NULL",
     ):
-        conn.execute(statement, (tenant, user_id))
-    conn.execute(
-        "UPDATE threads SET due_at = min(coalesce(due_at, ?3), ?3)"
-        f" WHERE tenant = ?1 AND id IN {threads}",
-        (tenant, user_id, time.time()),
+        conn.executemany(statement, spoken_in)
+    now = time.time()
+    conn.executemany(
+        "UPDATE threads SET due_at = min(coalesce(due_at, ?1), ?1) WHERE tenant = ?2 AND id = ?3",
+        [(now, *thread) for thread in spoken_in],
     )
 
 

@@ -118,7 +118,7 @@ def update(
     known = get(conn, tenant, id)
     if known is None:
         return None
-    given = {
+    given: dict[str, Any] = {
         "name": name,
         "description": description,
         "parameters": parameters,

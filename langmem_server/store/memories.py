@@ -97,7 +97,7 @@ def list_for_user(conn: sqlite3.Connection, tenant: str, user_id: str) -> list[O
     return [_output(row) for row in rows]
 
 
-def search(
+def search(  # noqa: PLR0917 - what a search needs, in the order it narrows
     conn: sqlite3.Connection,
     tenant: str,
     user_id: str,
@@ -124,7 +124,7 @@ def search(
         ... )  # doctest: +SKIP
     """
     chosen = id_list(function_ids)
-    found = _matching(conn, tenant, user_id, chosen, terms, limit)
+    found = _matching(conn, tenant, user_id, chosen, terms=terms, limit=limit)
     known = {candidate.memory.id for candidate in found}
     rows = conn.execute(
         "SELECT * FROM memories WHERE tenant = ? AND user_id = ?"
@@ -265,6 +265,7 @@ def _matching(
     tenant: str,
     user_id: str,
     chosen: str,
+    *,
     terms: Sequence[str],
     limit: int,
 ) -> list[Candidate]:

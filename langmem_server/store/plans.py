@@ -20,6 +20,7 @@ RUN_MESSAGES = 100
 class _Range(NamedTuple):
     """Messages of a thread for one function and target; `user_id` is None for the thread."""
 
+    thread_id: str
     function_id: str
     user_id: str | None
     first_seq: int
@@ -42,11 +43,11 @@ def extend(
         The ordinals of the new runs.
     """
     return [
-        _queue(conn, tenant, thread_id, part, now)
+        _queue(conn, tenant, _Range(thread_id, function.id, target, first_seq, last_seq), now)
         for function in functions.active(conn, tenant)
         for target, planned_seq in _targets(conn, tenant, thread_id, function)
         if user_id is None or target == user_id
-        for part in _parts(conn, tenant, thread_id, function.id, target, planned_seq)
+        for first_seq, last_seq in _parts(conn, tenant, thread_id, target, after=planned_seq)
     ]
 
 
@@ -76,29 +77,29 @@ def _parts(
     conn: sqlite3.Connection,
     tenant: str,
     thread_id: str,
-    function_id: str,
     user_id: str | None,
-    planned_seq: int,
-) -> list[_Range]:
-    """Cut what follows the last seq planned; leave out parts in which the user says nothing."""
+    *,
+    after: int,
+) -> list[tuple[int, int]]:
+    """Cut what follows a seq into ranges; leave out those in which the user says nothing."""
     rows = conn.execute(
         "SELECT min(seq) AS first_seq, max(seq) AS last_seq FROM ("
         " SELECT seq, user_id, (row_number() OVER (ORDER BY seq) - 1) / ?5 AS part"
         " FROM messages WHERE tenant = ?1 AND thread_id = ?2 AND seq > ?3)"
         " GROUP BY part HAVING ?4 IS NULL OR max(user_id IS ?4) ORDER BY part",
-        (tenant, thread_id, planned_seq, user_id, RUN_MESSAGES),
+        (tenant, thread_id, after, user_id, RUN_MESSAGES),
     )
-    return [_Range(function_id, user_id, row["first_seq"], row["last_seq"]) for row in rows]
+    return [(row["first_seq"], row["last_seq"]) for row in rows]
 
 
-def _queue(conn: sqlite3.Connection, tenant: str, thread_id: str, part: _Range, now: str) -> int:
+def _queue(conn: sqlite3.Connection, tenant: str, part: _Range, now: str) -> int:
     """Store one run, and that its messages are planned; return its ordinal."""
-    order = lane(tenant, part.function_id, thread_id=thread_id, user_id=part.user_id)
+    order = lane(tenant, part.function_id, thread_id=part.thread_id, user_id=part.user_id)
     conn.execute(
         "INSERT INTO progress (tenant, thread_id, lane, function_id, user_id, planned_seq)"
         " VALUES (?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (tenant, thread_id, lane) DO UPDATE SET planned_seq = excluded.planned_seq",
-        (tenant, thread_id, order, part.function_id, part.user_id, part.last_seq),
+        (tenant, part.thread_id, order, part.function_id, part.user_id, part.last_seq),
     )
     [row] = conn.execute(
         "INSERT INTO runs (tenant, id, thread_id, user_id, function_id, lane, status,"
@@ -107,7 +108,7 @@ def _queue(conn: sqlite3.Connection, tenant: str, thread_id: str, part: _Range, 
         (
             tenant,
             str(uuid4()),
-            thread_id,
+            part.thread_id,
             part.user_id,
             part.function_id,
             order,

@@ -290,7 +290,7 @@ def _runs(
         " WHERE m.tenant = r.tenant AND m.thread_id = r.thread_id"
         " AND m.seq BETWEEN r.first_seq AND r.last_seq ORDER BY m.seq)) AS message_ids"
         " FROM runs r JOIN memory_functions f ON f.tenant = r.tenant AND f.id = r.function_id"
-        f" WHERE {where} ORDER BY r.ordinal {'DESC' if newest_first else 'ASC'} LIMIT ?",
+        f" WHERE {where} ORDER BY r.ordinal {'DESC' if newest_first else 'ASC'} LIMIT ?",  # noqa: S608
         (*values, limit),
     )
     return [_run(row) for row in rows]

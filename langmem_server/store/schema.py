@@ -213,14 +213,20 @@ CREATE TABLE runs (
 
 _INDEXES = (
     "CREATE INDEX users_by_name ON users (tenant, name, id)",
-    "CREATE UNIQUE INDEX memory_functions_by_name ON memory_functions (tenant, type, name)"
-    " WHERE name <> ''",
-    "CREATE INDEX threads_by_last_message"
-    " ON threads (tenant, last_message_timestamp DESC, created_at DESC, id)",
+    (
+        "CREATE UNIQUE INDEX memory_functions_by_name ON memory_functions (tenant, type, name)"
+        " WHERE name <> ''"
+    ),
+    (
+        "CREATE INDEX threads_by_last_message"
+        " ON threads (tenant, last_message_timestamp DESC, created_at DESC, id)"
+    ),
     "CREATE INDEX threads_due ON threads (due_at) WHERE due_at IS NOT NULL",
     "CREATE INDEX messages_of_user ON messages (tenant, user_id)",
-    "CREATE UNIQUE INDEX messages_by_fingerprint ON messages (tenant, thread_id, fingerprint)"
-    " WHERE fingerprint IS NOT NULL",
+    (
+        "CREATE UNIQUE INDEX messages_by_fingerprint ON messages (tenant, thread_id, fingerprint)"
+        " WHERE fingerprint IS NOT NULL"
+    ),
     "CREATE INDEX participants_of_thread ON participants (tenant, thread_id, user_id, last_seq)",
     "CREATE INDEX memories_by_access ON memories (tenant, user_id, last_accessed, ordinal)",
     "CREATE INDEX memories_of_function ON memories (tenant, function_id)",
