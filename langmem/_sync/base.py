@@ -1,0 +1,86 @@
+# Derived by scripts/unasync.py from langmem/_async/base.py: edit that instead.
+"""What every method of the synchronous client stands on: one HTTP client, and sending."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+import httpx
+
+from langmem import _settings
+from langmem._settle import Pages, connection_errors, settle
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from types import TracebackType
+
+    from langmem._call import Call, Listing
+
+T = TypeVar("T")
+
+
+class Base:
+    """Holds the HTTP client, and closes it."""
+
+    __slots__ = ("api_key", "client")
+
+    api_key: str | None
+    client: httpx.Client
+
+    def __init__(
+        self,
+        api_url: str | None = None,
+        api_key: str | None = None,
+        *,
+        timeout: float | httpx.Timeout | None = _settings.DEFAULT_TIMEOUT,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        settings = _settings.resolve(api_url, api_key)
+        self.api_key = settings.api_key
+        self.client = httpx.Client(
+            base_url=settings.url,
+            headers=settings.headers,
+            auth=settings.auth,
+            timeout=timeout,
+            transport=transport,
+        )
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(api_url={str(self.client.base_url)!r})"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections. The client cannot be used afterwards; closing twice is harmless.
+
+        Example:
+            >>> client.close()
+        """
+        self.client.close()
+
+    def _send(self, call: Call[T]) -> T:
+        return settle(call, self._request(call))
+
+    def _iterate(self, listing: Listing[T]) -> Generator[T, None, None]:
+        pages = Pages(listing)
+        while call := pages.next():
+            yield from pages.take(call, self._request(call))
+
+    def _request(self, call: Call[Any]) -> httpx.Response:
+        with connection_errors(call):
+            return self.client.request(
+                call.method,
+                call.path,
+                params=call.params or None,
+                content=call.content,
+                headers=call.headers,
+            )

@@ -1,0 +1,77 @@
+# Derived by scripts/unasync.py from langmem/_async/client.py: edit that instead.
+"""The synchronous client, composed of its parts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from langmem import _prepare
+
+from .memory_functions import MemoryFunctions
+from .thread_memories import ThreadMemories
+from .threads import Threads
+from .user_memories import UserMemories
+from .users import Users
+
+if TYPE_CHECKING:
+    from langmem_api.types import Health
+
+
+class Client(Users, UserMemories, MemoryFunctions, Threads, ThreadMemories):
+    """The synchronous client of a LangMem service.
+
+    Results are the plain JSON values the service sent. Ids may be `uuid.UUID` or text; values may
+    hold UUIDs, dates, dataclasses and pydantic models at any depth. Wrong arguments raise
+    ValueError or TypeError before anything is sent; whatever goes wrong afterwards is a
+    `langmem.errors.LangMemError`. One client serves many requests at a time; nothing is retried.
+
+    Args:
+        api_url: The service's URL. Without it, the environment variable LANGMEM_API_URL.
+        api_key: The API key. Without it, LANGMEM_API_KEY; without that, none is sent.
+        timeout: Seconds to wait, or an `httpx.Timeout`, or None to wait for ever. By default 30
+            seconds, and 10 to connect.
+        transport: An httpx transport to send with, such as one that calls an application in the
+            same process. By default, the network.
+
+    Attributes:
+        client: The httpx client that sends.
+        api_key: The API key, or None.
+
+    Raises:
+        ValueError: The URL is missing or is not one of a service, or the key cannot be sent.
+
+    Example:
+        >>> import uuid
+        >>> from langmem import Client
+        >>> user_id, thread_id = uuid.uuid4(), uuid.uuid4()
+        >>> messages = [
+        ...     {
+        ...         "role": "user",
+        ...         "content": "Did you know pikas make their own haypiles?",
+        ...         "name": "Will",
+        ...         "metadata": {"user_id": user_id},
+        ...     }
+        ... ]
+        >>> with Client("http://127.0.0.1:8100") as client:
+        ...     client.add_messages(thread_id, messages)
+        ...     client.trigger_all_for_thread(thread_id)
+        ...     found = client.query_user_memory(user_id, "pikas", k=1)
+    """
+
+    __slots__ = ()
+
+    def get_health(self) -> Health:
+        """Get the service's health. The service of 2024 had no such operation.
+
+        Returns:
+            Its status, its version, and whether functions that need a model can run.
+
+        Raises:
+            APIConnectionError: The service does not answer.
+
+        Example:
+            >>> health = client.get_health()
+            >>> health["status"]
+            'ok'
+        """
+        return self._send(_prepare.get_health())
