@@ -28,6 +28,7 @@ from openapi_python_client.config import ConfigFile
 from openapi_spec_validator import validate
 from openapi_spec_validator.exceptions import OpenAPISpecValidatorError
 from openapi_spec_validator.validation.exceptions import OpenAPIValidationError
+from referencing.exceptions import Unresolvable
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
@@ -131,7 +132,10 @@ def load_spec(path: Path) -> dict[str, Any]:
         validate(spec)
     except (OpenAPIValidationError, OpenAPISpecValidatorError) as error:
         place = "/".join(map(str, getattr(error, "absolute_path", ()))) or "the document"
-        raise GenerateError(f"{path.name} is not valid: {place}: {error}") from error
+        reason = getattr(error, "message", error)
+        raise GenerateError(f"{path.name} is not valid: {place}: {reason}") from error
+    except Unresolvable as error:
+        raise GenerateError(f"{path.name}: there is no {error.ref} to refer to") from error
     for path_, method, operation in operations(spec):
         if "operationId" not in operation:
             raise GenerateError(f"{path.name}: {method.upper()} {path_} has no operationId")

@@ -1,8 +1,6 @@
 # Made by scripts/generate from openapi.yaml; edit that instead.
 """The JSON values of the API as TypedDicts, and what the generated client needs."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import (
@@ -121,7 +119,7 @@ class QueryUsersRequest(TypedDict):
 class QueryUsersResponse(TypedDict):
     """The users that match."""
 
-    users: list[User]
+    users: "list[User]"
     """The users, by name and id."""
 
 
@@ -145,7 +143,7 @@ class MemoryFunction(TypedDict):
     """The kind of memory; an open enumeration."""
     custom_instructions: str | None
     """What the extraction is told besides the schema."""
-    schema: MemoryFunctionSchema
+    schema: "MemoryFunctionSchema"
     """The shape of what a memory function remembers."""
     status: Literal["active", "disabled"] | str
     """Whether the function is run; an open enumeration."""
@@ -156,15 +154,12 @@ class MemoryFunction(TypedDict):
 class CreateMemoryFunctionRequest(TypedDict):
     """A memory function to store."""
 
-    schema: MemoryFunctionSchema
+    schema: "MemoryFunctionSchema"
     """The shape of what a memory function remembers."""
     type: NotRequired[
         Literal["user_state", "user_append_state", "user_semantic_memory", "thread_summary"]
     ]
-    """`user_state`: one object of the schema for each user, kept current.
-    `user_append_state`: a growing list of objects of the schema for each user, searched by
-    similarity. `user_semantic_memory`: subject, predicate and object triples for each user, the
-    unstructured memory. `thread_summary`: one object of the schema for each thread."""
+    """The kind of memory. Without it, `user_state`."""
     custom_instructions: NotRequired[str | None]
     """What the extraction is to be told besides the schema."""
     id: NotRequired[str | None]
@@ -206,7 +201,7 @@ class QueryMemoryFunctionsRequest(TypedDict):
 class QueryMemoryFunctionsResponse(TypedDict):
     """A page of memory functions."""
 
-    memory_functions: list[MemoryFunction]
+    memory_functions: "list[MemoryFunction]"
     """The functions of this page."""
     next_cursor: NotRequired[str | None]
     """Where the next page begins; null or missing at the end."""
@@ -223,7 +218,7 @@ class OpenAIMessageInput(TypedDict):
     """The text, or a list of parts as model APIs know them."""
     name: NotRequired[str | None]
     """The speaker's name."""
-    metadata: NotRequired[MessageMetadataInput | None]
+    metadata: NotRequired["MessageMetadataInput | None"]
     timestamp: NotRequired[str | None]
     """When it was said, if `metadata` does not say so; ISO 8601, UTC without a zone."""
 
@@ -246,7 +241,7 @@ class LangMemMessageInput(TypedDict):
 
     content: str | list[dict[str, Any]] | None
     """The text, or a list of parts as model APIs know them."""
-    user: MessageUserInput
+    user: "MessageUserInput"
     """Who speaks."""
     id: NotRequired[str | None]
     """The message's id, unique in the thread. Without it the service makes one."""
@@ -274,7 +269,7 @@ class OpenAIMessage(TypedDict):
     """Who speaks: user, assistant, system or another word."""
     name: str | None
     """The speaker's name, guests included."""
-    metadata: MessageMetadata
+    metadata: "MessageMetadata"
     """What is known of a message, with the keys of your own it was posted with."""
 
 
@@ -298,7 +293,7 @@ class LangMemMessage(TypedDict):
     """The text, or a list of parts as model APIs know them."""
     timestamp: str
     """When it was said; ISO 8601, UTC, without a zone."""
-    user: MessageUser
+    user: "MessageUser"
     """Who speaks."""
 
 
@@ -316,14 +311,14 @@ class MessageUser(TypedDict):
 class AddMessagesRequest(TypedDict):
     """Messages to add."""
 
-    messages: list[OpenAIMessageInput | LangMemMessageInput]
+    messages: "list[OpenAIMessageInput | LangMemMessageInput]"
     """The messages, oldest first."""
 
 
 class ListMessagesResponse(TypedDict):
     """A page of messages."""
 
-    messages: list[OpenAIMessage | LangMemMessage]
+    messages: "list[OpenAIMessage | LangMemMessage]"
     """The messages of this page, all in the form asked for."""
     next_cursor: NotRequired[str | None]
     """Where the next page begins; null or missing at the end."""
@@ -334,7 +329,7 @@ class CreateThreadRequest(TypedDict):
 
     id: NotRequired[str | None]
     """The id you choose; without it the service makes one."""
-    messages: NotRequired[list[OpenAIMessageInput | LangMemMessageInput] | None]
+    messages: NotRequired["list[OpenAIMessageInput | LangMemMessageInput] | None"]
     """Messages to begin with, oldest first."""
     metadata: NotRequired[dict[str, Any] | None]
     """Facts of your own about the thread."""
@@ -353,7 +348,7 @@ class Thread(TypedDict):
     """When messages last arrived."""
     last_message_batch_id: int | None
     """Counts the calls that added messages, from 0."""
-    messages: list[OpenAIMessage]
+    messages: "list[OpenAIMessage]"
     """The newest messages, at most 100, oldest first."""
 
 
@@ -445,10 +440,10 @@ class QueryUserMemoryRequest(TypedDict):
     memory_function_ids: NotRequired[list[str] | None]
     """Search the memories of these functions (`user_append_state` or `user_semantic_memory`).
     Null searches the unstructured memories alone."""
-    weights: NotRequired[MemoryWeights | None]
+    weights: NotRequired["MemoryWeights | None"]
     state: NotRequired[list[str] | None]
     """The `user_state` functions whose states to return besides."""
-    thread_query: NotRequired[ThreadQuery | None]
+    thread_query: NotRequired["ThreadQuery | None"]
 
 
 class QueryUserMemoryResponse(TypedDict):
@@ -456,12 +451,12 @@ class QueryUserMemoryResponse(TypedDict):
 
     user_id: str
     """The user's id."""
-    memories: list[Memory]
+    memories: "list[Memory]"
     """The memories, greatest weighted score first."""
     state: list[dict[str, Any] | None] | None
     """The bare states in the order asked, null for one not computed yet. Null when none was
     asked for."""
-    thread_summaries: list[MemoryOutput] | None
+    thread_summaries: "list[MemoryOutput] | None"
     """The summaries, function by function in the order asked, the thread the user last spoke
     in first. Null when none was asked for."""
 
@@ -481,7 +476,7 @@ class Memory(TypedDict):
     content: dict[str, Any]
     """`subject`, `predicate` and `object` for the unstructured memory; an object of the
     function's schema for others."""
-    scores: MemoryScores
+    scores: "MemoryScores"
     """Each score, scaled to 0..1 over the pool of candidates, before weighting."""
 
 
@@ -538,14 +533,14 @@ class Run(TypedDict):
     """When it last began."""
     finished_at: str | None
     """When it ended."""
-    usage: TokenUsage
+    usage: "TokenUsage"
     """What the model counted over all attempts."""
 
 
 class ListRunsResponse(TypedDict):
     """A page of runs."""
 
-    runs: list[Run]
+    runs: "list[Run]"
     """The runs of this page."""
     next_cursor: NotRequired[str | None]
     """Where the next page begins; null or missing at the end."""
