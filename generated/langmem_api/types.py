@@ -187,6 +187,8 @@ class UpdateMemoryFunctionRequest(TypedDict):
     it has missed."""
     schema: NotRequired[dict[str, Any]]
     """The new JSON Schema itself, without name and description around it."""
+    function: NotRequired[dict[str, Any]]
+    """What the asynchronous client of 2024 calls `schema`; `schema` wins."""
 
 
 class QueryMemoryFunctionsRequest(TypedDict):
@@ -426,8 +428,9 @@ class ThreadQuery(TypedDict):
 
     memory_function_ids: list[str]
     """The `thread_summary` functions."""
-    k: NotRequired[int | None]
-    """How many threads for each function, those the user last spoke in first. Without it, 10."""
+    k: NotRequired[int | list[Any] | None]
+    """How many threads for each function, those the user last spoke in first. Without it, 10.
+    A list counts as not given: the synchronous client of 2024 sent the function ids here."""
 
 
 class QueryUserMemoryRequest(TypedDict):

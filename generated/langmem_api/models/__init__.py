@@ -61,6 +61,9 @@ if TYPE_CHECKING:
     from .thread_query import ThreadQuery
     from .token_usage import TokenUsage
     from .update_memory_function_request import UpdateMemoryFunctionRequest
+    from .update_memory_function_request_function import (
+        UpdateMemoryFunctionRequestFunction,
+    )
     from .update_memory_function_request_schema import UpdateMemoryFunctionRequestSchema
     from .update_user_memory_request import UpdateUserMemoryRequest
     from .update_user_memory_request_state import UpdateUserMemoryRequestState
@@ -127,6 +130,7 @@ else:
         "ThreadQuery": "thread_query",
         "TokenUsage": "token_usage",
         "UpdateMemoryFunctionRequest": "update_memory_function_request",
+        "UpdateMemoryFunctionRequestFunction": "update_memory_function_request_function",
         "UpdateMemoryFunctionRequestSchema": "update_memory_function_request_schema",
         "UpdateUserMemoryRequest": "update_user_memory_request",
         "UpdateUserMemoryRequestState": "update_user_memory_request_state",
@@ -203,6 +207,7 @@ __all__ = (
     "ThreadQuery",
     "TokenUsage",
     "UpdateMemoryFunctionRequest",
+    "UpdateMemoryFunctionRequestFunction",
     "UpdateMemoryFunctionRequestSchema",
     "UpdateUserMemoryRequest",
     "UpdateUserMemoryRequestState",

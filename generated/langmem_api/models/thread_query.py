@@ -19,11 +19,13 @@ class ThreadQuery:
 
     Attributes:
         memory_function_ids (list[UUID]): The `thread_summary` functions.
-        k (int | None | Unset): How many threads for each function, those the user last spoke in first. Without it, 10.
+        k (int | list[Any] | None | Unset): How many threads for each function, those the user last spoke in first.
+            Without it, 10.
+            A list counts as not given: the synchronous client of 2024 sent the function ids here.
     """
 
     memory_function_ids: list[UUID]
-    k: int | None | Unset = UNSET
+    k: int | list[Any] | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -32,9 +34,12 @@ class ThreadQuery:
             memory_function_ids_item = str(memory_function_ids_item_data)
             memory_function_ids.append(memory_function_ids_item)
 
-        k: int | None | Unset
+        k: int | list[Any] | None | Unset
         if isinstance(self.k, Unset):
             k = UNSET
+        elif isinstance(self.k, list):
+            k = self.k
+
         else:
             k = self.k
 
@@ -60,12 +65,20 @@ class ThreadQuery:
 
             memory_function_ids.append(memory_function_ids_item)
 
-        def _parse_k(data: object) -> int | None | Unset:
+        def _parse_k(data: object) -> int | list[Any] | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                k_type_1 = cast(list[Any], data)
+
+                return k_type_1
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(int | list[Any] | None | Unset, data)
 
         k = _parse_k(d.pop("k", UNSET))
 

@@ -12,6 +12,9 @@ from ..models.memory_function_type import MemoryFunctionType
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
+    from ..models.update_memory_function_request_function import (
+        UpdateMemoryFunctionRequestFunction,
+    )
     from ..models.update_memory_function_request_schema import (
         UpdateMemoryFunctionRequestSchema,
     )
@@ -37,6 +40,8 @@ class UpdateMemoryFunctionRequest:
             it has missed.
         schema (UpdateMemoryFunctionRequestSchema | Unset): The new JSON Schema itself, without name and description
             around it.
+        function (UpdateMemoryFunctionRequestFunction | Unset): What the asynchronous client of 2024 calls `schema`;
+            `schema` wins.
     """
 
     name: str | Unset = UNSET
@@ -45,6 +50,7 @@ class UpdateMemoryFunctionRequest:
     type_: MemoryFunctionType | Unset = UNSET
     status: MemoryFunctionStatus | Unset = UNSET
     schema: UpdateMemoryFunctionRequestSchema | Unset = UNSET
+    function: UpdateMemoryFunctionRequestFunction | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -66,6 +72,10 @@ class UpdateMemoryFunctionRequest:
         if not isinstance(self.schema, Unset):
             schema = self.schema.to_dict()
 
+        function: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.function, Unset):
+            function = self.function.to_dict()
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update({})
@@ -81,11 +91,16 @@ class UpdateMemoryFunctionRequest:
             field_dict["status"] = status
         if schema is not UNSET:
             field_dict["schema"] = schema
+        if function is not UNSET:
+            field_dict["function"] = function
 
         return field_dict
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.update_memory_function_request_function import (
+            UpdateMemoryFunctionRequestFunction,  # noqa: PLC0415
+        )
         from ..models.update_memory_function_request_schema import (
             UpdateMemoryFunctionRequestSchema,  # noqa: PLC0415
         )
@@ -118,6 +133,13 @@ class UpdateMemoryFunctionRequest:
         else:
             schema = UpdateMemoryFunctionRequestSchema.from_dict(_schema)
 
+        _function = d.pop("function", UNSET)
+        function: UpdateMemoryFunctionRequestFunction | Unset
+        if isinstance(_function, Unset):
+            function = UNSET
+        else:
+            function = UpdateMemoryFunctionRequestFunction.from_dict(_function)
+
         update_memory_function_request = cls(
             name=name,
             description=description,
@@ -125,6 +147,7 @@ class UpdateMemoryFunctionRequest:
             type_=type_,
             status=status,
             schema=schema,
+            function=function,
         )
 
         update_memory_function_request.additional_properties = d
