@@ -83,7 +83,7 @@ def build(root: Path, target: Path) -> None:
     spec = load_spec(root / "openapi.yaml")
     package = target / "langmem_api"
     target.mkdir()
-    with tempfile.TemporaryDirectory(prefix="langmem-generate-") as folder:
+    with tempfile.TemporaryDirectory(prefix="langmem-templates-") as folder:
         templates = Path(folder) / "templates"
         complete_templates(root / "templates", templates)
         source = Path(folder) / "openapi.json"
