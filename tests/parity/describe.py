@@ -1,0 +1,45 @@
+"""Print what this interpreter's `langmem` says of its clients: docstrings and parameters, as JSON.
+
+python describe.py
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+import langmem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def parameters(method: Callable[..., Any]) -> dict[str, list[str]]:
+    """By name, in order: the kind of each parameter, and its default if it has one."""
+    return {
+        name: [one.kind.name, *([repr(one.default)] if one.default is not one.empty else [])]
+        for name, one in inspect.signature(method).parameters.items()
+    }
+
+
+def describe(cls: type) -> dict[str, Any]:
+    """Return the docstring of a class, and of each public method with its parameters."""
+    methods = {
+        name: method
+        for name, method in inspect.getmembers(cls, inspect.isfunction)
+        if not name.startswith("_") or name == "__init__"
+    }
+    return {
+        "doc": inspect.getdoc(cls),
+        "methods": {
+            name: {"doc": inspect.getdoc(method), "parameters": parameters(method)}
+            for name, method in methods.items()
+        },
+    }
+
+
+if __name__ == "__main__":
+    classes = (langmem.Client, langmem.AsyncClient)
+    json.dump({cls.__name__: describe(cls) for cls in classes}, sys.stdout)
