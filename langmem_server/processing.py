@@ -1,0 +1,141 @@
+"""From messages to memories in the background: due threads become runs, runs become effects.
+
+The store plans and remembers (`store.runs`), DBOS keeps the queue in the same SQLite file. The
+store's runs are the truth: a workflow is only a knock at a lane, saying that a run waits there.
+Whoever knocks takes the oldest run of the lane, so that their order holds whatever order knocks
+come in, and a knock too many finds nothing to do. After a crash DBOS repeats the knocks that were
+under way, and every unfinished run is dispatched anew.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from langmem_server.llm import Model
+from langmem_server.store import runs
+from langmem_server.store.records import utc_now
+from langmem_server.worker import Worker, log_error
+
+if TYPE_CHECKING:
+    from langmem_server.engine import Engine
+    from langmem_server.settings import Settings
+    from langmem_server.store.database import Database
+
+ERROR_PAUSE: Final = 5.0
+PURGE_INTERVAL: Final = 60.0
+_BATCH = 100
+
+
+class Processing:
+    """The background work of one service over one database.
+
+    Args:
+        db: The store.
+        settings: `llm_*` say which model to ask, and how many runs may be at work at once.
+
+    Attributes:
+        ready: Whether runs are taken up: from the end of `start` to the beginning of `stop`.
+
+    Example:
+        >>> processing = Processing(db, settings)  # doctest: +SKIP
+        >>> processing.start()  # doctest: +SKIP
+        >>> db.write(lambda conn: runs.plan(conn, ...))  # doctest: +SKIP
+        >>> processing.wake()  # doctest: +SKIP
+        >>> processing.stop()  # doctest: +SKIP
+    """
+
+    def __init__(self, db: Database, settings: Settings) -> None:
+        self.ready = False
+        self._db = db
+        self._settings = settings
+        self._running: tuple[Worker, Engine, threading.Thread] | None = None
+        self._woken = threading.Event()
+        self._stopping = threading.Event()
+
+    def start(self) -> None:
+        """Start to work, beginning with what an earlier service left unfinished.
+
+        Takes about half a second the first time, for the import of DBOS.
+
+        Raises:
+            RuntimeError: Processing already runs in this process.
+        """
+        # Here, so that a service can answer before DBOS is imported.
+        from langmem_server.engine import Engine  # noqa: PLC0415
+
+        worker = Worker(self._db, Model.from_settings(self._settings))
+        engine = Engine(self._db.path, worker.work, concurrency=self._settings.llm_concurrency)
+        try:
+            engine.start(before=lambda: self._db.write(runs.reset_dispatched))
+        except BaseException:
+            worker.stop()
+            raise
+        self._stopping.clear()
+        dispatcher = threading.Thread(
+            target=self._dispatch, args=(engine,), name="langmem-dispatcher"
+        )
+        dispatcher.start()
+        self._running = (worker, engine, dispatcher)
+        self.ready = True
+
+    def stop(self) -> None:
+        """Stop, in a few seconds even when the model hangs. Without `start` it does nothing.
+
+        What is at work stays unfinished in the store, and is done anew after the next start.
+        """
+        if self._running is None:
+            return
+        worker, engine, dispatcher = self._running
+        self._running = None
+        self.ready = False
+        self._stopping.set()
+        self.wake()
+        dispatcher.join()
+        worker.stop()
+        engine.stop()
+
+    def wake(self) -> None:
+        """Say that there is something to do now; to be called after the commit that made it so."""
+        self._woken.set()
+
+    def _dispatch(self, engine: Engine) -> None:
+        purge_at: float | None = time.time() + PURGE_INTERVAL
+        while not self._stopping.is_set():
+            self._woken.clear()
+            try:
+                self._plan()
+                if self._enqueue(engine) and purge_at is None:
+                    purge_at = time.time() + PURGE_INTERVAL
+                if purge_at is not None and purge_at <= time.time():
+                    purge_at = time.time() + PURGE_INTERVAL if engine.purge() else None
+                pause = self._pause(purge_at)
+            except Exception as error:  # noqa: BLE001 - this thread must outlive any of them
+                log_error("Dispatching runs", error)
+                pause = ERROR_PAUSE
+            self._woken.wait(pause)
+
+    def _plan(self) -> None:
+        due = self._db.read(lambda conn: runs.due_threads(conn, time.time()))
+        for tenant, thread_id in due:
+            plan = partial(runs.plan, tenant=tenant, thread_id=thread_id, retry=False)
+            self._db.write(partial(plan, now=utc_now()))
+
+    def _enqueue(self, engine: Engine) -> bool:
+        """Give the engine what it has not been given; say whether there was anything."""
+        items = self._db.read(runs.undispatched)
+        for start in range(0, len(items), _BATCH):
+            if self._stopping.is_set():
+                break
+            batch = items[start : start + _BATCH]
+            for item in batch:
+                engine.enqueue(f"{item.run_id}.{item.queued_count}", item.lane)
+            self._db.write(partial(runs.mark_dispatched, items=batch))
+        return bool(items)
+
+    def _pause(self, purge_at: float | None) -> float | None:
+        times = [self._db.read(runs.next_due), purge_at]
+        known = [moment for moment in times if moment is not None]
+        return max(0.0, min(known) - time.time()) if known else None
