@@ -25,9 +25,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+import httpx
+
 import langmem
 
-IMPATIENT = 0.05
+PATIENT = 10.0
+IMPATIENT = httpx.Timeout(PATIENT, read=0.05)
 """Seconds a client waits in the cases whose server never answers."""
 
 
@@ -41,6 +44,7 @@ class Recorder(ThreadingHTTPServer):
         self.requests: list[dict[str, Any]] = []
         self.replies: list[Any] = []
         self.hangs = False
+        self.asked = threading.Event()
         self.released = threading.Event()
         # Bound but not listening: connections to it are refused.
         self.closed = socket.socket()
@@ -55,6 +59,7 @@ class Recorder(ThreadingHTTPServer):
     def begin(self, replies: list[Any], *, hangs: bool) -> None:
         """Forget the last call and get ready for the next."""
         self.requests, self.replies, self.hangs = [], replies, hangs
+        self.asked.clear()
         self.released.clear()
 
     def next_reply(self) -> tuple[int, bytes, str | None]:
@@ -74,13 +79,14 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     # Head and body leave in one packet: two would wait for a delayed acknowledgement.
     wbufsize = -1
-    server: Recorder
 
     def answer(self) -> None:
         """Record the request and reply; where the case says so, stay silent until it is over."""
+        recorder = self.server
+        assert isinstance(recorder, Recorder)
         url = urlsplit(self.path)
         body = self.rfile.read(int(self.headers.get("content-length") or 0))
-        self.server.requests.append(
+        recorder.requests.append(
             {
                 "method": self.command,
                 "path": url.path,
@@ -90,11 +96,12 @@ class Handler(BaseHTTPRequestHandler):
                 "key": self.headers.get("x-api-key"),
             }
         )
-        if self.server.hangs:
-            self.server.released.wait(10)
+        recorder.asked.set()
+        if recorder.hangs:
+            recorder.released.wait(PATIENT)
             self.close_connection = True
             return
-        self.reply(*self.server.next_reply())
+        self.reply(*recorder.next_reply())
 
     def reply(self, status: int, body: bytes, media_type: str | None) -> None:
         """Send one response."""
@@ -106,7 +113,7 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, *args: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:
         """Keep standard error for tracebacks."""
 
 
@@ -191,6 +198,8 @@ async def play(colour: Colour, case: Any) -> dict[str, Any]:
     except Exception as error:  # noqa: BLE001 - whatever is raised is the result
         bases = [f"{base.__module__}.{base.__name__}" for base in type(error).__mro__[:-1]]
         record |= {"returned": None, "raised": bases, "message": str(error)[:500]}
+    if case.network == "hangs":
+        colour.recorder.asked.wait(PATIENT)
     colour.recorder.released.set()
     record["changed_arguments"] = plain([args, kwargs]) != plain([case.args, case.kwargs])
     record["requests"] = list(colour.recorder.requests)
