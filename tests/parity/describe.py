@@ -1,4 +1,4 @@
-"""Print what this interpreter's `langmem` says of its clients: docstrings and parameters, as JSON.
+"""Print as JSON what this interpreter's `langmem` says of its clients and of its types.
 
 python describe.py
 """
@@ -11,9 +11,11 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import langmem
+from langmem import client, schemas
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import ModuleType
 
 
 def parameters(method: Callable[..., Any]) -> dict[str, list[str]]:
@@ -40,6 +42,20 @@ def describe(cls: type) -> dict[str, Any]:
     }
 
 
+def keys(module: ModuleType) -> dict[str, list[str]]:
+    """By name: the keys of each TypedDict of a module, all of them optional."""
+    return {
+        name: sorted(one.__optional_keys__)
+        for name, one in vars(module).items()
+        if getattr(one, "__optional_keys__", None) and not one.__required_keys__
+    }
+
+
 if __name__ == "__main__":
     classes = (langmem.Client, langmem.AsyncClient)
-    json.dump({cls.__name__: describe(cls) for cls in classes}, sys.stdout)
+    said = {
+        "classes": {cls.__name__: describe(cls) for cls in classes},
+        "schemas": keys(schemas),
+        "default timeout": repr(client.DEFAULT_TIMEOUT),
+    }
+    json.dump(said, sys.stdout)

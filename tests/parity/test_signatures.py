@@ -28,58 +28,66 @@ NEW_IN_BOTH = {"delete_user", "delete_thread", "list_user_runs", "list_thread_ru
 
 
 @pytest.fixture(scope="session")
-def old_classes() -> dict[str, Any]:
-    """What the last published SDK says of its clients."""
+def old() -> dict[str, Any]:
+    """What the last published SDK says of itself."""
     legacy.require()
     return dict(legacy.lines("describe.py", ours=False)[0])
 
 
 @pytest.fixture(scope="session")
-def our_classes() -> dict[str, Any]:
-    """What this project says of its clients."""
+def ours() -> dict[str, Any]:
+    """What this project's client says of itself."""
     return dict(legacy.lines("describe.py", ours=True)[0])
 
 
-def methods(classes: dict[str, Any], cls: str) -> dict[str, Parameters]:
+def methods(said: dict[str, Any], cls: str) -> dict[str, Parameters]:
     """Return the parameters of each method of a class."""
-    return {name: method["parameters"] for name, method in classes[cls]["methods"].items()}
+    described = said["classes"][cls]["methods"]
+    return {name: method["parameters"] for name, method in described.items()}
 
 
 @pytest.mark.parametrize("cls", CLASSES)
-def test_methods(cls: str, old_classes: dict[str, Any], our_classes: dict[str, Any]) -> None:
+def test_methods(cls: str, old: dict[str, Any], ours: dict[str, Any]) -> None:
     """No method is lost, and those added are the ones listed here."""
-    old, ours = set(methods(old_classes, cls)), set(methods(our_classes, cls))
-    assert old - ours == set()
-    assert ours - old == NEW[cls] | NEW_IN_BOTH
+    before, now = set(methods(old, cls)), set(methods(ours, cls))
+    assert before - now == set()
+    assert now - before == NEW[cls] | NEW_IN_BOTH
 
 
-def test_table_has_every_method(old_classes: dict[str, Any]) -> None:
+def test_table_has_every_method(old: dict[str, Any]) -> None:
     """The table of calls knows every method of the last published SDK."""
-    old = {name for cls in CLASSES for name in methods(old_classes, cls)}
-    assert old - {"__init__"} == set(LEAST)
+    known = {name for cls in CLASSES for name in methods(old, cls)}
+    assert known - {"__init__"} == set(LEAST)
 
 
 @pytest.mark.parametrize("cls", CLASSES)
 @pytest.mark.parametrize("name", sorted(LEAST))
-def test_parameters(
-    cls: str, name: str, old_classes: dict[str, Any], our_classes: dict[str, Any]
-) -> None:
+def test_parameters(cls: str, name: str, old: dict[str, Any], ours: dict[str, Any]) -> None:
     """Names, kinds, order and defaults of a method's parameters are what they were."""
-    if (cls, name) == ("Client", "list_user_memory"):
-        old = methods(old_classes, "AsyncClient")[name]
-    else:
-        old = methods(old_classes, cls)[name]
-    ours = methods(our_classes, cls)[name]
-    differing = {one: ours.get(one) for one in old | ours if old.get(one) != ours.get(one)}
+    only_async = (cls, name) == ("Client", "list_user_memory")
+    before = methods(old, "AsyncClient" if only_async else cls)[name]
+    now = methods(ours, cls)[name]
+    differing = {one: now.get(one) for one in before | now if before.get(one) != now.get(one)}
     assert differing == ALLOWED.get(name, {})
-    assert list(ours) == list(old)
+    assert list(now) == list(before)
 
 
 @pytest.mark.parametrize("cls", CLASSES)
-def test_constructor(cls: str, old_classes: dict[str, Any], our_classes: dict[str, Any]) -> None:
+def test_constructor(cls: str, old: dict[str, Any], ours: dict[str, Any]) -> None:
     """The constructor takes what it took; whatever it takes besides is optional and named."""
-    old, ours = (methods(seen, cls)["__init__"] for seen in (old_classes, our_classes))
-    assert dict(list(ours.items())[: len(old)]) == old
-    assert all(
-        len(one) == 2 and one[0] == "KEYWORD_ONLY" for one in list(ours.values())[len(old) :]
-    )
+    before, now = (methods(said, cls)["__init__"] for said in (old, ours))
+    known, added = list(now.items())[: len(before)], list(now.items())[len(before) :]
+    assert known == list(before.items())
+    assert all(len(one) == 2 and one[0] == "KEYWORD_ONLY" for _, one in added)
+
+
+def test_schemas(old: dict[str, Any], ours: dict[str, Any]) -> None:
+    """The types of messages and states are there, and take every key they took."""
+    assert set(old["schemas"]) >= {"OpenAIMessage", "Message", "Metadata"}
+    for name, keys in old["schemas"].items():
+        assert set(keys) <= set(ours["schemas"][name]), name
+
+
+def test_default_timeout(old: dict[str, Any], ours: dict[str, Any]) -> None:
+    """A client waits as long as it did."""
+    assert ours["default timeout"] == old["default timeout"]
