@@ -285,12 +285,12 @@ def _runs(
 ) -> list[Run]:
     """Read runs by a condition this module wrote; SQLite takes a limit of -1 for none."""
     rows = conn.execute(
-        "SELECT r.*, f.name AS function_name, f.type AS function_type, ("
+        "SELECT r.*, f.name AS function_name, f.type AS function_type, ("  # noqa: S608
         " SELECT json_group_array(id) FROM (SELECT m.id FROM messages m"
         " WHERE m.tenant = r.tenant AND m.thread_id = r.thread_id"
         " AND m.seq BETWEEN r.first_seq AND r.last_seq ORDER BY m.seq)) AS message_ids"
         " FROM runs r JOIN memory_functions f ON f.tenant = r.tenant AND f.id = r.function_id"
-        f" WHERE {where} ORDER BY r.ordinal {'DESC' if newest_first else 'ASC'} LIMIT ?",  # noqa: S608
+        f" WHERE {where} ORDER BY r.ordinal {'DESC' if newest_first else 'ASC'} LIMIT ?",
         (*values, limit),
     )
     return [_run(row) for row in rows]

@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import stat
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from langmem_server.store.database import Database
+from langmem_server.store.errors import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NOBODY = 65534
+
+
+@contextmanager
+def ordinary_user() -> Iterator[None]:
+    """Drop the rights of root for a while, for whom no file is read-only."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.fixture
+def open_directory() -> Iterator[Path]:
+    """A directory that any user may enter, which those of pytest are not."""
+    directory = Path(tempfile.mkdtemp())
+    directory.chmod(0o755)
+    yield directory
+    shutil.rmtree(directory)
+
+
+def test_a_new_file_is_made(tmp_path: Path) -> None:
+    """A path without a file gets one."""
+    Database(tmp_path / "new.db").close()
+    assert (tmp_path / "new.db").stat().st_size > 0
+
+
+def test_a_relative_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bare file name means the present directory."""
+    monkeypatch.chdir(tmp_path)
+    Database("langmem.db").close()
+    assert (tmp_path / "langmem.db").exists()
+
+
+def test_the_directory_is_missing(tmp_path: Path) -> None:
+    """A missing directory is named, and not created."""
+    with pytest.raises(StoreError, match=r"directory .*/nowhere does not exist: create it"):
+        Database(tmp_path / "nowhere" / "langmem.db")
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_the_path_is_a_directory(tmp_path: Path) -> None:
+    """A directory in place of a file is named with what to check."""
+    with pytest.raises(StoreError, match=f"{tmp_path} cannot be opened: check the path"):
+        Database(tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"This is no database. " * 500, b"short"])
+def test_the_file_is_something_else(tmp_path: Path, content: bytes) -> None:
+    """A file that is no database is named, and not touched."""
+    path = tmp_path / "letter.txt"
+    path.write_bytes(content)
+    with pytest.raises(StoreError, match=r"letter\.txt is not a SQLite database: choose another"):
+        Database(path)
+    assert path.read_bytes() == content
+    assert [entry.name for entry in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_the_file_is_damaged(tmp_path: Path) -> None:
+    """A database whose inside was overwritten is named as damaged."""
+    path = tmp_path / "langmem.db"
+    Database(path).close()
+    with path.open("r+b") as file:
+        file.seek(100)
+        file.write(b"\xff" * 4000)
+    with pytest.raises(StoreError, match=r"langmem\.db is damaged: restore it from a copy"):
+        Database(path)
+
+
+def test_the_file_is_read_only(open_directory: Path) -> None:
+    """A file one may read and not write is named with the fix."""
+    path = open_directory / "langmem.db"
+    Database(path).close()
+    path.chmod(stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH)
+    with ordinary_user(), pytest.raises(StoreError, match=r"langmem\.db is read-only: make"):
+        Database(path)
+
+
+def test_the_directory_is_read_only(open_directory: Path) -> None:
+    """A file that cannot be created is named with what to check."""
+    open_directory.chmod(0o555)
+    with ordinary_user(), pytest.raises(StoreError, match="cannot be opened: check the path and"):
+        Database(open_directory / "langmem.db")
+    assert list(open_directory.iterdir()) == []
+
+
+def test_the_file_belongs_to_another_program(tmp_path: Path) -> None:
+    """A database with tables of another program is refused, and its tables stay alone."""
+    path = tmp_path / "shop.db"
+    shop = sqlite3.connect(path)
+    shop.execute("CREATE TABLE users (email TEXT)")
+    shop.close()
+    with pytest.raises(StoreError, match="cannot be used, table users already exists: choose"):
+        Database(path)
+    shop = sqlite3.connect(path)
+    assert shop.execute("SELECT name FROM sqlite_master").fetchall() == [("users",)]
+    shop.close()
+
+
+def test_the_file_was_made_by_a_newer_version(tmp_path: Path) -> None:
+    """A file with a migration this program does not know is refused, and not changed."""
+    path = tmp_path / "langmem.db"
+    Database(path).close()
+    future = sqlite3.connect(path)
+    with future:
+        future.execute("INSERT INTO langmem_migrations VALUES ('m999_vectors', '2099-01-01')")
+    future.close()
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match=r"made by a newer version \(m999_vectors\): choose"):
+        Database(path)
+    assert path.read_bytes() == before
+
+
+def test_a_file_locked_for_good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file another program keeps locked is named with the advice to try again."""
+    path = tmp_path / "langmem.db"
+    Database(path).close()
+    monkeypatch.setattr("langmem_server.store.database._SETTINGS", ("busy_timeout = 10",))
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreError, match="is locked by another program: try again"):
+        Database(path)
+    other.close()
