@@ -65,15 +65,14 @@ def parse(answer: Answer) -> Any:
     """
     if answer.cut_off:
         raise AnswerError("the answer was cut off before its end: answer with less text")
-    found = _OUTERMOST.search(answer.text)
     try:
-        value = json.loads(
-            found[0] if found else answer.text, parse_constant=_refuse, parse_float=_finite
-        )
-        json.dumps(value, ensure_ascii=False).encode()
+        return _read(answer.text)
+    except (ValueError, RecursionError):
+        inner = _OUTERMOST.search(answer.text)
+    try:
+        return _read(inner[0] if inner else answer.text)
     except (ValueError, RecursionError) as error:
         raise AnswerError(f"the answer is no valid JSON: {error}") from None
-    return value
 
 
 def check(value: Any, schema: dict[str, Any]) -> dict[str, Any]:
@@ -118,6 +117,12 @@ def patched(value: Any, document: dict[str, Any], schema: dict[str, Any]) -> dic
     if fresh:
         raise AnswerError(*(f"after the patch, {problem}" for problem in fresh))
     return dict(result)
+
+
+def _read(text: str) -> Any:
+    value = json.loads(text, parse_constant=_refuse, parse_float=_finite)
+    json.dumps(value, ensure_ascii=False).encode()
+    return value
 
 
 def _refuse(constant: str) -> Any:

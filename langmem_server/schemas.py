@@ -6,7 +6,6 @@ checked.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
@@ -56,8 +55,8 @@ class Checker:
         """Say what is wrong with a value, `$.place: what`, at most five; `[]` when nothing is.
 
         Raises:
-            SchemaError: The schema turned out to be unusable: a `$ref` that leads nowhere or out
-                of the schema, or round in circles, or a pattern that is no regular expression.
+            SchemaError: The schema turned out to be unusable: a `$ref` that leads nowhere, out of
+                the schema, or round in circles.
         """
         try:
             errors = sorted(self._validator.iter_errors(value), key=lambda error: error.json_path)
@@ -65,8 +64,6 @@ class Checker:
             raise SchemaError(f"$ref {error.ref!r} leads nowhere inside the schema") from None
         except RecursionError:
             raise SchemaError("the schema or the value is nested too deeply") from None
-        except re.error as error:
-            raise SchemaError(f"a pattern is no regular expression: {error}") from None
         return [_describe(best_match([error]) or error) for error in errors[:_MAX_PROBLEMS]]
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -60,6 +61,8 @@ class ScriptedModel:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
+        for error in self._server.errors:
+            raise error
 
     @property
     def base_url(self) -> str:
@@ -85,9 +88,9 @@ class ScriptedModel:
         self._script.append(lambda handler, _: handler.complete(text, finish_reason="length"))
 
     def refuse(self, status: int, *, retry_after: str | None = None, text: str = "") -> None:
-        """Answer one request with an error status."""
+        """Answer one request with an error status, and a body if there is something to say."""
         headers = {} if retry_after is None else {"Retry-After": retry_after}
-        payload = json.dumps({"error": {"message": text}}).encode()
+        payload = json.dumps({"error": {"message": text}}).encode() if text else b""
         self._script.append(lambda handler, _: handler.send(status, payload, headers))
 
     def send(self, payload: bytes) -> None:
@@ -131,8 +134,15 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = False
     block_on_close = True
 
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.errors: list[BaseException] = []
+
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing: a client that gives up is what some tests are about."""
+        """Keep what a script raised; a client that gives up is what some tests are about."""
+        error = sys.exception()
+        if error is not None and not isinstance(error, ConnectionError):
+            self.errors.append(error)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -178,8 +188,9 @@ def messages_of(body: Body, block: str = "new") -> list[dict[str, Any]]:
 def schema_in(body: Body, heading: str) -> dict[str, Any]:
     """Read a JSON Schema back out of a prompt: the line after the one that begins so."""
     lines = body["messages"][0]["content"].splitlines()
-    place = next(number for number, line in enumerate(lines) if line.startswith(heading))
-    schema: dict[str, Any] = json.loads(lines[place + 1])
+    places = [number for number, line in enumerate(lines) if line.startswith(heading)]
+    assert places, f"no line of the prompt begins with {heading!r}: script an answer"
+    schema: dict[str, Any] = json.loads(lines[places[-1] + 1])
     return schema
 
 
@@ -234,7 +245,8 @@ def fill(schema: Any, text: str, root: dict[str, Any], depth: int = 0) -> Any:
         "boolean": True,
         "null": None,
     }
-    return made.get(schema.get("type", "object" if properties else "string"), text)
+    kind = schema.get("type", "object" if properties else "string")
+    return made.get(kind[0] if isinstance(kind, list) else kind, text)
 
 
 def _triple(line: dict[str, Any]) -> dict[str, Any]:
