@@ -15,6 +15,7 @@ from tests.parity.table import (
 )
 
 FAILURES: dict[str, tuple[int, bytes, str | None]] = {
+    "302 to nowhere": (302, b"", None),
     "404": (404, b'{"detail": "User not found"}', "application/json"),
     "422": (422, b'{"detail": "body.name: field required"}', "application/json"),
     "422 with a list": (422, b'{"detail": [{"loc": ["body"], "msg": "x"}]}', "application/json"),
