@@ -46,14 +46,15 @@ class Group:
         results = []
         for position, job in enumerate(jobs, start=1):
             results.append(self._pool.submit(self._db.write, job))
-            with self._db._changed:
-                assert self._db._changed.wait_for(
-                    lambda expected=position: len(self._db._waiting) == expected, SECONDS
-                )
+            self._wait_for(position)
         self._go.set()
         self._first.result(SECONDS)
         self._pool.shutdown(wait=True)
         return results
+
+    def _wait_for(self, waiting: int) -> None:
+        with self._db._changed:
+            assert self._db._changed.wait_for(lambda: len(self._db._waiting) == waiting, SECONDS)
 
     def _hold(self, _: sqlite3.Connection) -> None:
         self._held.set()

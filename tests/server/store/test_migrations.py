@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -116,7 +117,8 @@ def test_two_programs_open_one_new_file(tmp_path: Path) -> None:
     with ThreadPoolExecutor(4) as pool:
         databases = list(pool.map(lambda _: Database(path), range(4)))
     for number, db in enumerate(databases):
-        db.write(lambda conn, name=str(number): users.upsert(conn, "default", User(name, name)))
+        user = User(str(number))
+        db.write(partial(users.upsert, tenant="default", user=user))
     for db in databases:
         assert len(db.read(lambda conn: users.find(conn, "default", None, None))) == 4
         db.close()
