@@ -13,9 +13,13 @@ from jsonschema.exceptions import best_match
 from jsonschema.validators import validator_for
 from referencing import Registry
 from referencing.exceptions import Unresolvable
+from referencing.jsonschema import DRAFT202012, specification_with
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from referencing import Resource
+    from referencing._core import Resolver
 
 _MAX_PROBLEMS = 5
 _MAX_PROBLEM = 200
@@ -61,10 +65,28 @@ class Checker:
         try:
             errors = sorted(self._validator.iter_errors(value), key=lambda error: error.json_path)
         except Unresolvable as error:
-            raise SchemaError(f"$ref {error.ref!r} leads nowhere inside the schema") from None
+            raise SchemaError(_leads_nowhere(error.ref)) from None
         except RecursionError:
             raise SchemaError("the schema or the value is nested too deeply") from None
         return [_describe(best_match([error]) or error) for error in errors[:_MAX_PROBLEMS]]
+
+
+def check_references(schema: dict[str, Any]) -> None:
+    """Look up every reference of a schema, without a value to judge.
+
+    Args:
+        schema: A JSON Schema, see `Checker`.
+
+    Raises:
+        SchemaError: A `$ref` leads nowhere, or out of the schema.
+
+    Example:
+        >>> check_references({"$ref": "#/$defs/pet", "$defs": {"pet": {"type": "object"}}})
+    """
+    dialect = specification_with(schema.get("$schema", ""), default=DRAFT202012)
+    root = dialect.create_resource(schema)
+    resolver = Registry().with_resource("", root).crawl().resolver_with_root(root)
+    _look_up(root, resolver)
 
 
 def only_known(schema: dict[str, Any]) -> dict[str, Any]:
@@ -109,6 +131,22 @@ def list_of(schema: dict[str, Any], key: str) -> dict[str, Any]:
         }
         | shared
     )
+
+
+def _look_up(resource: Resource[Any], resolver: Resolver[Any]) -> None:
+    contents = resource.contents if isinstance(resource.contents, dict) else {}
+    for key in ("$ref", "$dynamicRef"):
+        if key in contents:
+            try:
+                resolver.lookup(contents[key])
+            except Unresolvable:
+                raise SchemaError(_leads_nowhere(contents[key])) from None
+    for part in resource.subresources():
+        _look_up(part, resolver.in_subresource(part))
+
+
+def _leads_nowhere(ref: str) -> str:
+    return f"$ref {ref[:_MAX_PROBLEM]!r} leads nowhere inside the schema"
 
 
 def _with_refs(value: Any, change: Callable[[str], str]) -> Any:

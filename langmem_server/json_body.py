@@ -1,0 +1,110 @@
+"""A request body as JSON values that can be stored and sent back unchanged. Pure."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import Any, Final
+
+from langmem_server.errors import RequestError
+
+MAX_DEPTH: Final = 100
+MAX_EXCERPT: Final = 100
+
+# A database's text ends at a NUL, and half a surrogate pair has no UTF-8.
+_UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
+
+
+def read(body: bytes) -> Any:
+    """Decode a body.
+
+    Where an object has a key twice, the last one counts.
+
+    Returns:
+        A JSON value, at most `MAX_DEPTH` deep, with finite numbers and valid text.
+
+    Raises:
+        RequestError: 422: the body is something else; the text names the place.
+
+    Example:
+        >>> read(b'{"text": "pikas"}')
+        {'text': 'pikas'}
+    """
+    if not body.strip():
+        raise RequestError(422, "body: is required: send JSON")
+    try:
+        value = json.loads(body)
+    except json.JSONDecodeError as error:
+        raise RequestError(
+            422, f"body: is not JSON: {error.msg} at line {error.lineno} column {error.colno}"
+        ) from None
+    except UnicodeDecodeError as error:
+        raise RequestError(422, f"body: is not UTF-8 text (byte {error.start})") from None
+    except RecursionError:
+        raise _too_deep("body") from None
+    except ValueError:  # the one left: Python reads no number of more than 4,300 digits
+        raise RequestError(422, "body: holds a number of too many digits") from None
+    _check(value, "body", 0)
+    return value
+
+
+def member(place: str, key: str | int) -> str:
+    """Name a member of what is at a place: `body` and `user_id` make `body.user_id`.
+
+    Example:
+        >>> member("body", 0), member("body", "a b")
+        ('body[0]', 'body["a b"]')
+    """
+    if isinstance(key, int):
+        return f"{place}[{key}]"
+    if key.isidentifier() and len(key) <= MAX_EXCERPT:
+        return f"{place}.{key}"
+    return f"{place}[{excerpt(key)}]"
+
+
+def excerpt(value: Any) -> str:
+    """Show a value in an error text, in few characters that any output can hold.
+
+    Example:
+        >>> excerpt("x" * 1000) == '"' + "x" * 100 + '"...'
+        True
+        >>> excerpt([1, 2])
+        'a list'
+    """
+    if isinstance(value, dict):
+        return "an object"
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, str):
+        return json.dumps(value[:MAX_EXCERPT]) + ("..." if len(value) > MAX_EXCERPT else "")
+    text = json.dumps(value)
+    return text[:MAX_EXCERPT] + ("..." if len(text) > MAX_EXCERPT else "")
+
+
+def _check(value: Any, place: str, depth: int) -> None:
+    if isinstance(value, str):
+        _check_text(value, place)
+    elif isinstance(value, float) and not math.isfinite(value):
+        raise RequestError(422, f"{place}: must be a finite number")
+    elif isinstance(value, list | dict):
+        if depth == MAX_DEPTH:
+            raise _too_deep(place)
+        members = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, item in members:
+            # The place is spelled out only where it may be needed: most values are short texts.
+            inner = member(place, key)
+            if isinstance(key, str):
+                _check_text(key, inner)
+            _check(item, inner, depth + 1)
+
+
+def _check_text(text: str, place: str) -> None:
+    found = _UNSTORABLE.search(text)
+    if found is not None:
+        what = "a NUL character" if found[0] == "\0" else "half a surrogate pair"
+        raise RequestError(422, f"{place}: holds {what}, which no text may")
+
+
+def _too_deep(place: str) -> RequestError:
+    return RequestError(422, f"{place}: is nested more than {MAX_DEPTH} deep")

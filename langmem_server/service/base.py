@@ -1,0 +1,89 @@
+"""What the operations share: the store, and the ways to refuse."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from langmem_server import cursors
+from langmem_server.errors import RequestError
+from langmem_server.store import functions, threads, users
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable
+
+    from langmem_server.processing import Processing
+    from langmem_server.settings import Settings
+    from langmem_server.store.database import Database
+    from langmem_server.store.records import Function, Thread, User
+
+T = TypeVar("T")
+
+PAGE_SIZE = 100
+"""The most items of a page, where the request does not say."""
+
+
+class Base:
+    """The parts a service is made of.
+
+    Args:
+        db: The store.
+        settings: The service's settings.
+        processing: What is woken when a commit made work due.
+    """
+
+    def __init__(self, db: Database, settings: Settings, processing: Processing) -> None:
+        self._db = db
+        self._settings = settings
+        self._processing = processing
+
+    def _due_at(self) -> float:
+        """Return when what is stored now is to be processed, in epoch seconds."""
+        return time.time() + self._settings.processing_delay
+
+
+def found_user(conn: sqlite3.Connection, tenant: str, user_id: str) -> User:
+    """Return a user, or refuse with 404."""
+    return _found("User", users.get(conn, tenant, user_id))
+
+
+def found_thread(conn: sqlite3.Connection, tenant: str, thread_id: str) -> Thread:
+    """Return a thread, or refuse with 404."""
+    return _found("Thread", threads.get(conn, tenant, thread_id))
+
+
+def found_function(conn: sqlite3.Connection, tenant: str, function_id: str) -> Function:
+    """Return a memory function, or refuse with 404."""
+    return _found("Memory function", functions.get(conn, tenant, function_id))
+
+
+def erased(kind: str, existed: bool) -> None:
+    """Refuse with 404 if there was nothing to erase."""
+    if not existed:
+        raise RequestError(404, f"{kind} not found")
+
+
+def page(
+    items: list[T], limit: int, key: Callable[[T], int | str], view: Callable[[T], Any]
+) -> tuple[list[Any], str | None]:
+    """Make a page.
+
+    Args:
+        items: What the store gave when asked for one more than the limit.
+        limit: The most items of the page.
+        key: What the next page continues after.
+        view: How an item is shown.
+
+    Returns:
+        The items as shown, and the cursor of the next page; None when there is none.
+    """
+    shown = items[:limit]
+    more = len(items) > limit
+    return [view(item) for item in shown], cursors.encode(key(shown[-1])) if more else None
+
+
+def _found(kind: str, item: T | None) -> T:
+    if item is None:
+        raise RequestError(404, f"{kind} not found")
+    return item

@@ -1,0 +1,22 @@
+"""Whether the service can work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import langmem_server
+from langmem_server.service.base import Base
+
+
+class Health(Base):
+    """The operation on the service itself."""
+
+    def get_health(self, tenant: str) -> dict[str, Any]:
+        """Touch the database and say what the service is."""
+        del tenant
+        self._db.read(lambda conn: conn.execute("SELECT 1"))
+        return {
+            "status": "ok",
+            "version": langmem_server.__version__,
+            "model_configured": self._settings.model_configured,
+        }

@@ -1,0 +1,199 @@
+"""The schemas of the API document applied to values, with error texts for people. Pure.
+
+A union is read as its author means it: the value's type chooses the branch, and between two kinds
+of object the required keys that only one of them has. The error is then about the branch that was
+meant, where JSON Schema alone would say that no branch fits.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any, Final
+
+from jsonschema import Draft202012Validator, FormatChecker, ValidationError
+from jsonschema.validators import extend
+
+from langmem_server.errors import RequestError
+from langmem_server.json_body import excerpt, member
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+_TYPE_NAMES: Final = {
+    "string": "a string",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "an object",
+    "null": "null",
+}
+
+
+class Shape:
+    """One schema of the document, ready to accept values.
+
+    Args:
+        schema: A schema without references, see `inlined`.
+
+    Example:
+        >>> Shape({"type": "string", "format": "uuid"}).accept(
+        ...     "2D1A8DAF23194E3E9FD06D7981CEB8A6", "path.user_id"
+        ... )
+        '2d1a8daf-2319-4e3e-9fd0-6d7981ceb8a6'
+    """
+
+    def __init__(self, schema: dict[str, Any]) -> None:
+        self.schema = schema
+        self._validator = _Validator(schema, format_checker=_FORMATS)
+
+    def accept(self, value: Any, place: str) -> Any:
+        """Check a value.
+
+        Returns:
+            The value with its UUIDs in canonical form and `1.0` as `1` where an integer belongs.
+
+        Raises:
+            RequestError: 422: the value does not fit; the text begins with the place.
+        """
+        error = next(self._validator.iter_errors(value), None)
+        if error is None:
+            return _canonical(self.schema, value)
+        for key in error.absolute_path:
+            place = member(place, key)
+        raise RequestError(422, _TEXTS[str(error.validator)](error, place))
+
+
+def inlined(node: Any, document: Mapping[str, Any]) -> Any:
+    """Put what a local reference names in its place; what stands beside a reference wins.
+
+    The document's schemas are not recursive; one that were would end in a RecursionError here.
+
+    Example:
+        >>> inlined({"items": {"$ref": "#/a"}}, {"a": {"type": "string"}})
+        {'items': {'type': 'string'}}
+    """
+    if isinstance(node, list):
+        return [inlined(item, document) for item in node]
+    if not isinstance(node, dict):
+        return node
+    beside = {key: inlined(item, document) for key, item in node.items() if key != "$ref"}
+    if "$ref" not in node:
+        return beside
+    target: Any = document
+    for key in node["$ref"].removeprefix("#/").split("/"):
+        target = target[key]
+    return {**inlined(target, document), **beside}
+
+
+def _canonical(schema: dict[str, Any], value: Any) -> Any:
+    if isinstance(value, dict):
+        parts = schema.get("properties", {})
+        value = {
+            key: _canonical(parts[key], item) if key in parts else item
+            for key, item in value.items()
+        }
+    elif isinstance(value, list) and "items" in schema:
+        value = [_canonical(schema["items"], item) for item in value]
+    elif isinstance(value, str) and schema.get("format") == "uuid":
+        value = str(uuid.UUID(value)) if _is_uuid(value) else value
+    elif isinstance(value, float) and "integer" in _types(schema):
+        value = int(value)
+    for branch in schema.get("anyOf", ()):
+        value = _canonical(branch, value)
+    return value
+
+
+def _types(schema: Mapping[str, Any]) -> list[str]:
+    types = schema.get("type", [])
+    return [types] if isinstance(types, str) else types
+
+
+def _is_uuid(value: object) -> bool:
+    """Tell whether a text is a UUID in any form; what is no text is for `type` to judge."""
+    try:
+        uuid.UUID(str(value))
+    except ValueError:
+        return not isinstance(value, str)
+    return True
+
+
+def _any_of(
+    validator: Draft202012Validator, branches: list[dict[str, Any]], value: Any, _: dict[str, Any]
+) -> Iterator[ValidationError]:
+    fitting = [
+        branch
+        for branch in branches
+        if any(validator.is_type(value, type_) for type_ in _types(branch))
+    ]
+    if not fitting:
+        wanted = [type_ for branch in branches for type_ in _types(branch)]
+        yield ValidationError("", validator="type", validator_value=wanted, instance=value)
+        return
+    for branch in fitting:
+        if len(fitting) == 1 or _own_keys(branch, fitting) & value.keys():
+            yield from validator.descend(value, branch)
+            return
+    keys = [key for branch in fitting for key in sorted(_own_keys(branch, fitting))]
+    yield ValidationError("", validator="anyOf", validator_value=keys, instance=value)
+
+
+def _own_keys(branch: dict[str, Any], branches: list[dict[str, Any]]) -> set[str]:
+    """Return the required keys that only this one of several kinds of object has."""
+    others = {key for other in branches if other is not branch for key in other["required"]}
+    return set(branch["required"]) - others
+
+
+# In these an error is a ValidationError; its attributes are typed for all keywords at once.
+
+
+def _missing(error: Any, place: str) -> str:
+    key = next(key for key in error.validator_value if key not in error.instance)
+    return f"{member(place, key)}: is required"
+
+
+def _unknown(error: Any, place: str) -> str:
+    known = error.schema["properties"]
+    key = next(key for key in error.instance if key not in known)
+    return f"{member(place, key)}: is unknown; known are {', '.join(known)}"
+
+
+def _wrong_type(error: Any, place: str) -> str:
+    wanted = error.validator_value
+    types = dict.fromkeys([wanted] if isinstance(wanted, str) else wanted)
+    names = " or ".join(_TYPE_NAMES[type_] for type_ in types)
+    return f"{place}: must be {names}, not {excerpt(error.instance)}"
+
+
+def _formless(error: Any, place: str) -> str:
+    return f"{place}: must have {' or '.join(error.validator_value)}"
+
+
+def _must(sentence: str) -> Callable[[Any, str], str]:
+    def describe(error: Any, place: str) -> str:
+        limit = error.validator_value
+        shown = ", ".join(limit) if isinstance(limit, list) else limit
+        return f"{place}: must {sentence.format(shown)}, not {excerpt(error.instance)}"
+
+    return describe
+
+
+# One text for each keyword the document's requests use; a test compares the two.
+_TEXTS: Final[dict[str, Callable[[Any, str], str]]] = {
+    "additionalProperties": _unknown,
+    "anyOf": _formless,
+    "enum": _must("be one of {}"),
+    "format": _must("be a UUID"),
+    "maxLength": _must("have at most {} characters"),
+    "maximum": _must("be at most {}"),
+    "minItems": _must("have at least {} item"),
+    "minimum": _must("be at least {}"),
+    "required": _missing,
+    "type": _wrong_type,
+}
+
+_FORMATS = FormatChecker(formats=())
+_FORMATS.checks("uuid")(_is_uuid)
+_Validator = extend(  # type: ignore[no-untyped-call] # the stubs leave it bare
+    Draft202012Validator, {"anyOf": _any_of}
+)
