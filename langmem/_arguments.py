@@ -37,7 +37,7 @@ def one_id(value: ID_T, argument: str) -> str:
     return str(UUID(digits))
 
 
-def many(values: Iterable[Any], argument: str) -> list[Any]:
+def many(values: object, argument: str) -> list[Any]:
     """Read a list of values once. A single text or UUID counts as a list of one.
 
     Raises:
@@ -50,7 +50,7 @@ def many(values: Iterable[Any], argument: str) -> list[Any]:
     return list(values)
 
 
-def ids(values: Iterable[ID_T] | None, argument: str) -> list[JSONValue] | None:
+def ids(values: Iterable[ID_T] | ID_T | None, argument: str) -> list[JSONValue] | None:
     """Read a list of ids, each as `one_id` does; None stays None."""
     if values is None:
         return None

@@ -21,8 +21,10 @@ class AwaitableList(Coroutine[Any, Any, list[T]]):
     Example:
         >>> memories = client.list_thread_memory(thread_id)
         >>> async for memory in memories:
-        ...     print(memory["output"])
-        >>> print(len(await memories))
+        ...     print(memory["output"]["title"])
+        Pikas
+        >>> len(await memories)
+        1
     """
 
     def __init__(self, fetch: Callable[[], Coroutine[Any, Any, list[T]]]) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 JSONValue: TypeAlias = "bool | int | float | str | list[JSONValue] | dict[str, JSONValue] | None"
 
 # Far beyond any message or state, and well before Python's own limit on recursion.
-_MAX_DEPTH = 200
+_MAX_DEPTH = 100
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
@@ -46,6 +46,8 @@ def to_json(value: object, place: str) -> JSONValue:
         TypeError: Something in it cannot be sent as JSON; the message names where it sits.
 
     Example:
+        >>> from datetime import date
+        >>> from langmem._json import to_json
         >>> to_json({"since": date(2024, 4, 6), "tags": ("a", "b")}, "metadata")
         {'since': '2024-04-06', 'tags': ['a', 'b']}
     """

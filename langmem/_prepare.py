@@ -55,7 +55,9 @@ def update_user(
     return build("update_user", _user(user_id), body=_given(changes))
 
 
-def list_users(*, name: Iterable[str] | None, id: Iterable[ID_T] | None) -> Call[list[types.User]]:
+def list_users(
+    *, name: Iterable[str] | None, id: Iterable[ID_T] | ID_T | None
+) -> Call[list[types.User]]:
     body = {"name": read.texts(name, "name"), "id": read.ids(id, "id")}
     return build("list_users", body=body, unwrap="users")
 
@@ -95,10 +97,10 @@ def query_user_memory(
     text: str,
     *,
     k: int,
-    memory_function_ids: Iterable[ID_T] | None,
+    memory_function_ids: Iterable[ID_T] | ID_T | None,
     weights: Mapping[str, object] | None,
-    states_to_return: Iterable[ID_T] | None,
-    thread_summaries: Iterable[ID_T] | None,
+    states_to_return: Iterable[ID_T] | ID_T | None,
+    thread_summaries: Iterable[ID_T] | ID_T | None,
     thread_summaries_k: int | None,
 ) -> Call[types.QueryUserMemoryResponse]:
     body = {
@@ -112,7 +114,7 @@ def query_user_memory(
     return build("query_user_memory", _user(user_id), body=body)
 
 
-def _thread_query(functions: Iterable[ID_T] | None, k: int | None) -> JSONValue:
+def _thread_query(functions: Iterable[ID_T] | ID_T | None, k: int | None) -> JSONValue:
     limit = read.optional_whole(k, "thread_summaries_k", at_least=1)
     if functions is None:
         return None
@@ -120,7 +122,7 @@ def _thread_query(functions: Iterable[ID_T] | None, k: int | None) -> JSONValue:
     return _given({"memory_function_ids": ids, "k": limit})
 
 
-def delete_individual_memories(user_id: ID_T, *, memories: Iterable[ID_T]) -> Call[None]:
+def delete_individual_memories(user_id: ID_T, *, memories: Iterable[ID_T] | ID_T) -> Call[None]:
     found = read.many(memories, "memories")
     if not found:
         raise ValueError("memories: expected the id of at least one memory")

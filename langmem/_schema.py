@@ -113,7 +113,7 @@ def _as_dataclass(source: object, argument: str) -> type:
     make_field = _pydantic(source, argument).Field
     return dataclasses.make_dataclass(
         source.__name__,
-        [(name, hint, _default(source, name, make_field)) for name, hint in hints.items()],
+        [_field(source, name, hint, make_field) for name, hint in hints.items()],
         namespace={"__doc__": source.__doc__},
         kw_only=True,
     )
@@ -128,18 +128,27 @@ def _hints(cls: type, argument: str) -> dict[str, Any]:
             f"{argument}: the annotations of {cls.__name__} cannot be read: {error}"
         ) from error
     return {
-        name: get_args(hint)[0] if get_origin(hint) in (Required, NotRequired) else hint
+        name: hint
         for name, hint in hints.items()
         if not name.startswith("_") and ClassVar not in (hint, get_origin(hint))
     }
 
 
-def _default(cls: type, name: str, make_field: Callable[..., Any]) -> Any:
-    """Return a field's default as pydantic's `Field` holds it; `...` there means required."""
-    optional = getattr(cls, "__optional_keys__", None)
-    if optional is not None:  # a TypedDict
-        return make_field(default_factory=dict) if name in optional else make_field(default=...)
+def _field(cls: type, name: str, hint: Any, make_field: Callable[..., Any]) -> tuple[str, Any, Any]:
+    """Describe a field to `make_dataclass`, its default as pydantic's `Field` holds it."""
+    if hasattr(cls, "__optional_keys__"):
+        return _key(cls, name, hint, make_field)
     default = getattr(cls, name, ...)
     if inspect.isdatadescriptor(default):  # a slot or a property holds a place, not a default
         default = ...
-    return default if isinstance(default, type(make_field())) else make_field(default=default)
+    if not isinstance(default, type(make_field())):
+        default = make_field(default=default)  # where `...` means required
+    return name, hint, default
+
+
+def _key(cls: Any, name: str, hint: Any, make_field: Callable[..., Any]) -> tuple[str, Any, Any]:
+    """Describe a key of a TypedDict. Written as text, only its hint says whether it is required."""
+    mark = get_origin(hint)
+    optional = mark is NotRequired or (mark is not Required and name in cls.__optional_keys__)
+    default = make_field(default_factory=dict) if optional else make_field(default=...)
+    return name, get_args(hint)[0] if mark in (Required, NotRequired) else hint, default

@@ -29,10 +29,13 @@ RULES = [
     (r"AwaitableList\(lambda: (.+)\)", r"\1"),
     (r" +Await what it returns for a list, or iterate .*\n", ""),
     (r"pytestmark = pytest\.mark\.anyio\n", ""),
+    (r"\bAwaitable\[(\w+)\]", r"\1"),
+    (r"\[(\w+) async for \1 in (.+\))\]", r"list(\2)"),
     (r"\bawait ", ""),
     (r"\basync (def|for|with) ", r"\1 "),
     (r"\b__a(enter|exit|iter|next)__\b", r"__\1__"),
     (r"\baclose\b", "close"),
+    (r"\banext\(", "next("),
     (r"\bAsync([A-Z])", r"\1"),
     (r"\basynchronous\b", "synchronous"),
 ]
@@ -40,7 +43,7 @@ RULES = [
 
 def main() -> int:
     """Derive, then write or compare; return the exit status."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description="Derive the synchronous client and its tests.")
     parser.add_argument("--check", action="store_true", help="compare only")
     check = parser.parse_args().check
     wanted = derive_all()
@@ -82,17 +85,14 @@ def header(source: Path) -> str:
 
 def tidy(text: str, path: Path) -> str:
     """Sort the imports and format, as the checkout's own settings say."""
-    ruff = [sys.executable, "-m", "ruff"]
     name = ["--quiet", "--stdin-filename", str(path), "-"]
     for command in (["check", "--select", "I,F401", "--fix"], ["format"]):
+        ruff = [sys.executable, "-m", "ruff", *command, *name]
         run = subprocess.run(
-            [*ruff, *command, *name],
-            input=text,
-            capture_output=True,
-            text=True,
-            check=True,
-            cwd=ROOT,
+            ruff, input=text, capture_output=True, text=True, check=False, cwd=ROOT
         )
+        if run.returncode:
+            sys.exit(f"ruff refuses what is derived for {path.relative_to(ROOT)}:\n{run.stderr}")
         text = run.stdout
     return text
 

@@ -38,8 +38,8 @@ class AsyncThreadMemories(AsyncBase):
         Example:
             >>> memories = client.list_thread_memory(thread_id)
             >>> async for memory in memories:
-            ...     print(memory["output"])
-            {'title': 'Pikas'}
+            ...     print(memory["memory_function_name"], memory["output"]["title"])
+            ConversationSummary Pikas
         """
         call = _prepare.list_thread_memory(thread_id)
         return AwaitableList(lambda: self._send(call))
@@ -62,7 +62,7 @@ class AsyncThreadMemories(AsyncBase):
 
         Example:
             >>> await client.get_thread_memory(thread_id, memory_function_id=memory_function_id)
-            {'title': 'Pikas'}
+            {'title': 'Pikas', 'summary': 'Pikas make haypiles.', 'topic': ['animals']}
         """
         return await self._send(
             _prepare.get_thread_memory(thread_id, memory_function_id=memory_function_id)
@@ -115,7 +115,7 @@ class AsyncThreadMemories(AsyncBase):
         Example:
             >>> runs = client.list_thread_runs(thread_id)
             >>> print([run["status"] async for run in runs])
-            ['failed']
+            ['skipped']
         """
         return self._iterate(
             _prepare.list_thread_runs(thread_id, status=status, page_size=page_size, limit=limit)

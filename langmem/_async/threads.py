@@ -107,8 +107,8 @@ class AsyncThreads(AsyncBase):
 
         Example:
             >>> thread = await client.get_thread(thread_id)
-            >>> thread["metadata"]
-            {'topic': 'animals'}
+            >>> len(thread["messages"])
+            1
         """
         return await self._send(_prepare.get_thread(thread_id))
 

@@ -36,7 +36,7 @@ class AsyncUserMemories(AsyncBase):
         Example:
             >>> for memory in await client.list_user_memory(user_id):
             ...     print(memory["memory_function_name"], memory["output"])
-            User Profile {'name': 'Will'}
+            User Profile {'name': 'Will', 'interests': ['pikas']}
         """
         return await self._send(_prepare.list_user_memory(user_id))
 
@@ -121,7 +121,7 @@ class AsyncUserMemories(AsyncBase):
 
         Example:
             >>> await client.get_user_memory(user_id, memory_function_id=memory_function_id)
-            {'name': 'Will'}
+            {'name': 'Will', 'interests': ['pikas']}
         """
         return await self._send(
             _prepare.get_user_memory(user_id, memory_function_id=memory_function_id)
@@ -132,10 +132,10 @@ class AsyncUserMemories(AsyncBase):
         user_id: ID_T,
         text: str,
         k: int = 200,
-        memory_function_ids: Iterable[ID_T] | None = None,
+        memory_function_ids: Iterable[ID_T] | ID_T | None = None,
         weights: Weights | Mapping[str, float] | None = None,
-        states_to_return: Iterable[ID_T] | None = None,
-        thread_summaries: Iterable[ID_T] | None = None,
+        states_to_return: Iterable[ID_T] | ID_T | None = None,
+        thread_summaries: Iterable[ID_T] | ID_T | None = None,
         thread_summaries_k: int | None = None,
     ) -> QueryUserMemoryResponse:
         """Search a user's memories, by relevance, recency and importance.
@@ -195,7 +195,9 @@ class AsyncUserMemories(AsyncBase):
             )
         )
 
-    async def delete_individual_memories(self, user_id: ID_T, *, memories: Iterable[ID_T]) -> None:
+    async def delete_individual_memories(
+        self, user_id: ID_T, *, memories: Iterable[ID_T] | ID_T
+    ) -> None:
         """Delete single memories of a user, unstructured or appended.
 
         Args:
@@ -243,9 +245,9 @@ class AsyncUserMemories(AsyncBase):
             ValueError: The id is text and not a UUID, or a number is too small; at the call.
 
         Example:
-            >>> async for run in client.list_user_runs(user_id, status="failed"):
-            ...     print(run["memory_function_name"], run["error"])
-            User Profile the model does not answer
+            >>> async for run in client.list_user_runs(user_id, limit=1):
+            ...     print(run["memory_function_name"], run["status"])
+            User Profile skipped
         """
         return self._iterate(
             _prepare.list_user_runs(user_id, status=status, page_size=page_size, limit=limit)

@@ -108,7 +108,7 @@ class AsyncUsers(AsyncBase):
         )
 
     async def list_users(
-        self, *, name: Iterable[str] | None = None, id: Iterable[ID_T] | None = None
+        self, *, name: Iterable[str] | None = None, id: Iterable[ID_T] | ID_T | None = None
     ) -> list[User]:
         """List the users that match every filter given.
 

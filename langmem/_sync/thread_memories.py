@@ -37,8 +37,8 @@ class ThreadMemories(Base):
         Example:
             >>> memories = client.list_thread_memory(thread_id)
             >>> for memory in memories:
-            ...     print(memory["output"])
-            {'title': 'Pikas'}
+            ...     print(memory["memory_function_name"], memory["output"]["title"])
+            ConversationSummary Pikas
         """
         call = _prepare.list_thread_memory(thread_id)
         return self._send(call)
@@ -59,7 +59,7 @@ class ThreadMemories(Base):
 
         Example:
             >>> client.get_thread_memory(thread_id, memory_function_id=memory_function_id)
-            {'title': 'Pikas'}
+            {'title': 'Pikas', 'summary': 'Pikas make haypiles.', 'topic': ['animals']}
         """
         return self._send(
             _prepare.get_thread_memory(thread_id, memory_function_id=memory_function_id)
@@ -112,7 +112,7 @@ class ThreadMemories(Base):
         Example:
             >>> runs = client.list_thread_runs(thread_id)
             >>> print([run["status"] for run in runs])
-            ['failed']
+            ['skipped']
         """
         return self._iterate(
             _prepare.list_thread_runs(thread_id, status=status, page_size=page_size, limit=limit)

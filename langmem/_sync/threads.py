@@ -108,8 +108,8 @@ class Threads(Base):
 
         Example:
             >>> thread = client.get_thread(thread_id)
-            >>> thread["metadata"]
-            {'topic': 'animals'}
+            >>> len(thread["messages"])
+            1
         """
         return self._send(_prepare.get_thread(thread_id))
 

@@ -37,7 +37,7 @@ class UserMemories(Base):
         Example:
             >>> for memory in client.list_user_memory(user_id):
             ...     print(memory["memory_function_name"], memory["output"])
-            User Profile {'name': 'Will'}
+            User Profile {'name': 'Will', 'interests': ['pikas']}
         """
         return self._send(_prepare.list_user_memory(user_id))
 
@@ -120,7 +120,7 @@ class UserMemories(Base):
 
         Example:
             >>> client.get_user_memory(user_id, memory_function_id=memory_function_id)
-            {'name': 'Will'}
+            {'name': 'Will', 'interests': ['pikas']}
         """
         return self._send(_prepare.get_user_memory(user_id, memory_function_id=memory_function_id))
 
@@ -129,10 +129,10 @@ class UserMemories(Base):
         user_id: ID_T,
         text: str,
         k: int = 200,
-        memory_function_ids: Iterable[ID_T] | None = None,
+        memory_function_ids: Iterable[ID_T] | ID_T | None = None,
         weights: Weights | Mapping[str, float] | None = None,
-        states_to_return: Iterable[ID_T] | None = None,
-        thread_summaries: Iterable[ID_T] | None = None,
+        states_to_return: Iterable[ID_T] | ID_T | None = None,
+        thread_summaries: Iterable[ID_T] | ID_T | None = None,
         thread_summaries_k: int | None = None,
     ) -> QueryUserMemoryResponse:
         """Search a user's memories, by relevance, recency and importance.
@@ -192,7 +192,7 @@ class UserMemories(Base):
             )
         )
 
-    def delete_individual_memories(self, user_id: ID_T, *, memories: Iterable[ID_T]) -> None:
+    def delete_individual_memories(self, user_id: ID_T, *, memories: Iterable[ID_T] | ID_T) -> None:
         """Delete single memories of a user, unstructured or appended.
 
         Args:
@@ -240,9 +240,9 @@ class UserMemories(Base):
             ValueError: The id is text and not a UUID, or a number is too small; at the call.
 
         Example:
-            >>> for run in client.list_user_runs(user_id, status="failed"):
-            ...     print(run["memory_function_name"], run["error"])
-            User Profile the model does not answer
+            >>> for run in client.list_user_runs(user_id, limit=1):
+            ...     print(run["memory_function_name"], run["status"])
+            User Profile skipped
         """
         return self._iterate(
             _prepare.list_user_runs(user_id, status=status, page_size=page_size, limit=limit)

@@ -107,7 +107,7 @@ class Users(Base):
         return self._send(_prepare.update_user(user_id, name=name, tags=tags, metadata=metadata))
 
     def list_users(
-        self, *, name: Iterable[str] | None = None, id: Iterable[ID_T] | None = None
+        self, *, name: Iterable[str] | None = None, id: Iterable[ID_T] | ID_T | None = None
     ) -> list[User]:
         """List the users that match every filter given.
 

@@ -1,0 +1,34 @@
+# Derived by scripts/unasync.py from tests/_async/conftest.py: edit that instead.
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING
+
+import pytest
+
+from langmem import Client
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+
+@pytest.fixture
+def client(anyio_backend: str) -> Generator[Client, None, None]:
+    """A client of a service that respx plays."""
+    with Client("http://127.0.0.1:8100", "a-key") as client:
+        yield client
+
+
+@pytest.fixture
+def silent_server() -> Generator[str]:
+    """The URL of a server that accepts connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+
+
+@pytest.fixture
+def closed_port() -> int:
+    """A port where nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+    return port
