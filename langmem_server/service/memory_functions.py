@@ -99,9 +99,9 @@ class MemoryFunctions(Base):
 def _check_schema(parameters: dict[str, Any], place: str) -> None:
     """Refuse what no memory can be made by: memories are objects."""
     try:
+        checker = Checker(parameters)
         check_references(parameters)
-        # Some faults show only at work: a value, whichever it is, brings them out.
-        Checker(parameters).problems({})
+        checker.problems({})  # a reference that goes round in circles shows only at work
     except SchemaError as error:
         raise RequestError(422, f"{place}: is not a usable JSON Schema: {error}") from None
     types = parameters.get("type", "object")

@@ -1,0 +1,191 @@
+"""The service over HTTP: parse, call, render, and nothing else.
+
+The routes are those of the API document. What an operation does runs in a worker thread, since the
+store blocks. Every error has the shape `{"detail": ...}`.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from contextlib import asynccontextmanager
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Final
+
+import anyio
+from anyio.to_thread import run_sync
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from langmem_server.auth import tenant_of
+from langmem_server.contract import Contract
+from langmem_server.errors import RequestError
+from langmem_server.processing import Processing
+from langmem_server.service import Service, operation_ids
+from langmem_server.store.database import Database
+from langmem_server.store.errors import ConflictError, StoreError, UnstorableTextError
+from langmem_server.worker import log_error
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable, Mapping
+
+    from starlette.types import Receive, Scope, Send
+
+    from langmem_server.contract import OperationContract
+    from langmem_server.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+_INTERNAL_ERROR: Final = "Internal server error: nothing has been stored."
+
+
+def create_app(settings: Settings, *, process: bool = True) -> Starlette:
+    """Make the service.
+
+    Args:
+        settings: The settings; the host and port are the caller's to listen on. The database is
+            opened when the application starts up, and closed when it shuts down.
+        process: Whether messages are processed in the background. Without it they stay stored and
+            due.
+
+    Returns:
+        An ASGI application, which must be run with its lifespan.
+
+    Raises:
+        RuntimeError: The document has an operation the service has not, or the other way round.
+
+    Example:
+        >>> app = create_app(Settings(database=Path("langmem.db")))  # doctest: +SKIP
+        >>> uvicorn.run(app, host="127.0.0.1", port=8100)  # doctest: +SKIP
+    """
+    contract = Contract.load()
+    _compare(contract.operations.keys(), operation_ids())
+    limit = settings.max_body_bytes
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        db = await run_sync(Database, settings.database)
+        processing = Processing(db, settings)
+        app.state.service = Service(db, settings, processing)
+        try:
+            async with anyio.create_task_group() as group:
+                if process:
+                    group.start_soon(run_sync, _start, processing)
+                yield
+        finally:
+            await run_sync(processing.stop)
+            await run_sync(db.close)
+
+    return Starlette(
+        routes=_routes(contract.operations.values(), limit),
+        exception_handlers={404: _not_found},
+        lifespan=lifespan,
+    )
+
+
+def _compare(documented: Iterable[str], handled: Iterable[str]) -> None:
+    differing = set(documented) ^ set(handled)
+    if differing:
+        raise RuntimeError(
+            f"The API document and the service differ in the operations {sorted(differing)}."
+        )
+
+
+def _start(processing: Processing) -> None:
+    """Start processing, in a thread: DBOS takes its time to import, and requests need not wait."""
+    try:
+        processing.start()
+    except Exception as error:  # noqa: BLE001 - requests are served all the same
+        log_error("Starting the background processing", error)
+
+
+def _routes(operations: Iterable[OperationContract], limit: int) -> list[Route]:
+    """Make a route for each path."""
+    # A path with a fixed word goes before one with a placeholder there: "~" comes after letters.
+    ordered = sorted(operations, key=lambda operation: operation.path.replace("{", "~"))
+    return [
+        Route(path, _Path({operation.method: operation for operation in group}, limit))
+        for path, group in groupby(ordered, key=lambda operation: operation.path)
+    ]
+
+
+class _Path:
+    """The operations at one path, by method, as an ASGI application."""
+
+    def __init__(self, operations: Mapping[str, OperationContract], limit: int) -> None:
+        self._operations = operations
+        self._limit = limit
+        head = {"HEAD"} if "GET" in operations else set()
+        self._allow = ", ".join(sorted({*operations, *head, "OPTIONS"}))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        try:
+            response = await self._respond(request)
+        except ClientDisconnect:
+            return  # nobody is left to answer
+        await response(scope, receive, send)
+
+    async def _respond(self, request: Request) -> Response:
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers={"Allow": self._allow})
+        # Of a HEAD's answer the server sends the headers alone.
+        method = "GET" if request.method == "HEAD" else request.method
+        operation = self._operations.get(method)
+        if operation is None:
+            text = f"Method not allowed: this path has {self._allow}"
+            return _error(405, text, {"Allow": self._allow})
+        try:
+            body = await _body(request, self._limit) if operation.has_body else b""
+        except RequestError as error:
+            return _error(error.status, error.detail)
+        return await run_sync(_answer, operation, request, body)
+
+
+async def _body(request: Request, limit: int) -> bytes:
+    """Read a body, no more of it than the limit."""
+    wrong = RequestError(413, f"The body is larger than {limit} bytes; send it in smaller parts.")
+    if int(request.headers.get("content-length", "0")) > limit:
+        raise wrong
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit:
+            raise wrong
+    return bytes(body)
+
+
+def _answer(operation: OperationContract, request: Request, body: bytes) -> Response:
+    """Do an operation, in a worker thread."""
+    service: Service = request.app.state.service
+    try:
+        arguments = operation.parse(request.path_params, request.query_params.multi_items(), body)
+        tenant = tenant_of(request.headers.get("x-api-key"))
+        return _json(200, getattr(service, operation.id)(tenant, **arguments))
+    except RequestError as error:
+        return _error(error.status, error.detail)
+    except ConflictError as error:
+        return _error(409, str(error))
+    except UnstorableTextError as error:
+        return _error(422, str(error))
+    except StoreError as error:
+        logger.warning("%s could not be done: %s", operation.id, error)
+        return _error(503, str(error))
+    except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets an answer
+        log_error(operation.id, error)
+        return _error(500, _INTERNAL_ERROR)
+
+
+def _not_found(_: Request, __: Exception) -> Response:
+    return _error(404, "Not found: no operation of the API has this path")
+
+
+def _error(status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
+    return _json(status, {"detail": detail}, headers)
+
+
+def _json(status: int, value: Any, headers: Mapping[str, str] | None = None) -> Response:
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return Response(text.encode(), status, headers, media_type="application/json")

@@ -1,0 +1,112 @@
+"""`langmem-server`: runs the service until it is told to stop."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import logging
+import os
+import socket
+import sys
+from typing import TYPE_CHECKING, Final
+
+import uvicorn
+
+from langmem_server.app import create_app
+from langmem_server.settings import Settings, SettingsError
+from langmem_server.store.database import Database
+from langmem_server.store.errors import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FAILED: Final = 1
+MISUSED: Final = 2
+GRACE_SECONDS: Final = 5
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the service.
+
+    Args:
+        arguments: The command line without the program's name; None reads the real one.
+
+    Returns:
+        The exit status: 0 when stopped by Ctrl-C, 1 when the database or port cannot be used, 2
+        when a setting cannot.
+
+    Example:
+        >>> main(["--port", "9000"])  # doctest: +SKIP
+    """
+    options = vars(_parser().parse_args(arguments))
+    try:
+        settings = Settings.from_environment(os.environ, **options)
+    except SettingsError as error:
+        return _fail(MISUSED, str(error))
+    try:
+        # Opened once before, so that a file that cannot be used is a sentence and no traceback.
+        Database(settings.database).close()
+        listener = _listen(settings.host, settings.port)
+    except StoreError as error:
+        return _fail(FAILED, str(error))
+    except OSError as error:
+        reason = (error.strerror or "it cannot be used").lower()
+        return _fail(
+            FAILED,
+            f"Cannot listen on {settings.host} port {settings.port}: {reason};"
+            " choose another with --port.",
+        )
+    with listener:
+        port = listener.getsockname()[1]
+        print(_greeting(settings, port), flush=True)  # noqa: T201 - a program speaks
+        _serve(settings, listener)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="langmem-server",
+        description="Run the LangMem service on this machine.",
+        epilog="Each option may also be set by the environment: LANGMEM_HOST, LANGMEM_PORT,"
+        " LANGMEM_DATABASE. LANGMEM_LLM_MODEL, LANGMEM_LLM_BASE_URL and LANGMEM_LLM_API_KEY name"
+        " the model that turns messages into memories.",
+    )
+    parser.add_argument("--host", help="the loopback address to listen on (127.0.0.1)")
+    parser.add_argument("--port", help="the port to listen on; 0 takes a free one (8100)")
+    parser.add_argument("--database", help="the SQLite file (./langmem.db)")
+    return parser
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+    return socket.create_server((host, port), family=family, backlog=2048)
+
+
+def _greeting(settings: Settings, port: int) -> str:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    model = (
+        f"model {settings.llm_model}"
+        if settings.model_configured
+        else "no model: set LANGMEM_LLM_MODEL and LANGMEM_LLM_BASE_URL for more than what users say"
+    )
+    return f"LangMem at http://{host}:{port}, database {settings.database}, {model}"
+
+
+def _serve(settings: Settings, listener: socket.socket) -> None:
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    config = uvicorn.Config(
+        create_app(settings),
+        # Query strings hold what people look for: there is no access log.
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        ws="none",
+    )
+    with contextlib.suppress(KeyboardInterrupt):  # uvicorn has stopped by then
+        uvicorn.Server(config).run([listener])
+
+
+def _fail(status: int, sentence: str) -> int:
+    print(f"langmem-server: {sentence}", file=sys.stderr)  # noqa: T201 - a program speaks
+    return status
