@@ -28,11 +28,13 @@ __all__ = ["AsyncClient", "Client", "LangMemError", "errors", "schemas"]
 _HOMES = {"AsyncClient": "client", "Client": "client", "LangMemError": "errors"}
 
 
-def __getattr__(name: str) -> object:
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    home = import_module(f"{__name__}.{_HOMES.get(name, name)}")
-    return getattr(home, name) if name in _HOMES else home
+if not TYPE_CHECKING:  # a type checker that saw it would take every name for one of ours
+
+    def __getattr__(name: str) -> object:
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        home = import_module(f"{__name__}.{_HOMES.get(name, name)}")
+        return getattr(home, name) if name in _HOMES else home
 
 
 def __dir__() -> list[str]:

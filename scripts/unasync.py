@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PAIRS = {"langmem/_async": "langmem/_sync", "tests/_async": "tests/_sync"}
+FOLDERS = ("langmem", "tests", "typing_tests")  # each has an _async and gets a _sync
 
 # In this order. A rule that finds nothing in any file is an error: it has outlived its use.
 RULES = [
@@ -47,7 +47,7 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="compare only")
     check = parser.parse_args().check
     wanted = derive_all()
-    present = {path for folder in PAIRS.values() for path in (ROOT / folder).rglob("*.py")}
+    present = {path for folder in FOLDERS for path in (ROOT / folder / "_sync").rglob("*.py")}
     faults = [f"extra: {path.relative_to(ROOT)}" for path in sorted(present - wanted.keys())]
     for path, text in sorted(wanted.items()):
         if path not in present:
@@ -64,9 +64,9 @@ def derive_all() -> dict[Path, str]:
     """Derive each file; return the texts by the paths they belong at."""
     unused = {pattern for pattern, _ in RULES}
     derived = {}
-    for source_folder, target_folder in PAIRS.items():
-        for source in sorted((ROOT / source_folder).rglob("*.py")):
-            target = ROOT / target_folder / source.relative_to(ROOT / source_folder)
+    for folder in FOLDERS:
+        for source in sorted((ROOT / folder / "_async").rglob("*.py")):
+            target = ROOT / folder / "_sync" / source.relative_to(ROOT / folder / "_async")
             text = source.read_text(encoding="utf-8")
             for pattern, replacement in RULES:
                 text, count = re.subn(pattern, replacement, text)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+FOLDERS = ("langmem", "tests", "typing_tests")
 
 
 def run(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -19,7 +20,7 @@ def run(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """A copy of what is derived, what it is derived from, and by what."""
-    for name in ("langmem/_async", "langmem/_sync", "tests/_async", "tests/_sync"):
+    for name in (f"{folder}/{colour}" for folder in FOLDERS for colour in ("_async", "_sync")):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "langmem" / "__init__.py").touch()
     (tmp_path / "scripts").mkdir()
