@@ -13,7 +13,6 @@ from contextlib import ExitStack
 from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import anyio
 import httpx
@@ -69,7 +68,8 @@ class Model:
     """A chat model behind `POST {base_url}/chat/completions`.
 
     Args:
-        base_url: Where the API begins, such as `http://127.0.0.1:11434/v1`.
+        base_url: Where the API begins, such as `http://127.0.0.1:11434/v1`. A query stays at the
+            end; a name and password in it are sent as basic authentication if there is no key.
         name: The model's name.
         api_key: Sent as a bearer token; None sends none.
         timeout: Seconds that one attempt may take, connecting and reading included.
@@ -81,15 +81,18 @@ class Model:
 
     def __init__(self, base_url: str, name: str, *, api_key: str | None, timeout: float) -> None:
         self.name = name
-        self._url = base_url.rstrip("/") + "/chat/completions"
-        self._host = urlsplit(base_url).netloc.rpartition("@")[2]
+        place = httpx.URL(base_url)
+        self._host = place.netloc.decode()
+        # Without name and password, which httpx would write to its log with the URL.
+        self._url = place.copy_with(userinfo=b"", path=place.path.rstrip("/") + "/chat/completions")
+        auth = (place.username, place.password) if place.userinfo and not api_key else None
         self._api_key = api_key
         self._timeout = timeout
         headers = {b"Content-Type": b"application/json"}
         if api_key:
             headers[b"Authorization"] = b"Bearer " + api_key.encode()
         # No timeouts of httpx: they run between bytes, so a slow drip would never meet one.
-        self._client = httpx.AsyncClient(headers=headers, timeout=None)  # noqa: S113
+        self._client = httpx.AsyncClient(headers=headers, auth=auth, timeout=None)  # noqa: S113
         self._lock = threading.Lock()
         self._closed = False
         self._calls: set[Future[chat.Answer]] = set()

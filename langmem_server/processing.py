@@ -58,7 +58,8 @@ class Processing:
     def start(self) -> None:
         """Start to work, beginning with what an earlier service left unfinished.
 
-        Takes about half a second the first time, for the import of DBOS.
+        Takes about half a second the first time, for the import of DBOS. To be called, like
+        `stop`, from a thread without a running event loop.
 
         Raises:
             RuntimeError: Processing already runs in this process.

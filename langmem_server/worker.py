@@ -77,13 +77,12 @@ class Worker:
             self._changed.wait_for(lambda: self._active == 0, STOP_PATIENCE)
 
     def _work(self, lane: str) -> None:
-        work = None
-        for _ in range(MAX_TRIES):
+        for tries in range(1, MAX_TRIES + 1):
             work = self._db.write(lambda conn: runs.begin(conn, lane))
             if work is None or self._finish(work, self._extract(work)):
                 return
-        if work is not None:
-            self._finish(work, _failure(_MOVED))
+            if tries == MAX_TRIES:
+                self._finish(work, _failure(_MOVED))
 
     def _finish(self, work: Work, outcome: Outcome) -> bool:
         try:

@@ -19,7 +19,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from typing import Any, Self, cast
 
 Body = dict[str, Any]
 Respond = Callable[["_Handler", Body], None]
@@ -146,13 +146,13 @@ class _Server(ThreadingHTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    server: _Server
     protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         headers = {name.lower(): value for name, value in self.headers.items()}
-        self.server.model.take(Request(self.path, headers, body))(self, body)
+        model = cast("_Server", self.server).model
+        model.take(Request(self.path, headers, body))(self, body)
 
     def complete(
         self, answer: Any, usage: tuple[int, int] = (10, 5), finish_reason: str = "stop"

@@ -95,6 +95,25 @@ def test_settings_make_a_model(endpoint: ScriptedModel) -> None:
     assert endpoint.requests[0].body["model"] == "m"
 
 
+@pytest.mark.parametrize(
+    ("api_key", "sent"), [(None, "Basic d2lsbDpwaWthcw=="), (KEY, f"Bearer {KEY}")]
+)
+def test_a_url_may_hold_a_password_and_a_query(
+    endpoint: ScriptedModel, caplog: pytest.LogCaptureFixture, api_key: str | None, sent: str
+) -> None:
+    """Both are used as meant, a key goes before a password, and the log shows no password."""
+    place = endpoint.base_url.replace("//", "//will:pikas@") + "?api-version=1"
+    model = Model(place, "m", api_key=api_key, timeout=9.0)
+    endpoint.reply({})
+    with caplog.at_level("DEBUG"):
+        ask(model)
+    model.close()
+    assert endpoint.requests[0].path == "/v1/chat/completions?api-version=1"
+    assert endpoint.requests[0].headers["authorization"] == sent
+    assert "pikas" not in caplog.text
+    assert KEY not in caplog.text
+
+
 def test_cut_off_answers_say_so(model: Model, endpoint: ScriptedModel) -> None:
     """An answer that ended at the length limit is marked as cut off."""
     endpoint.cut_off('{"name": "Wi')
