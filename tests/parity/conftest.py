@@ -17,6 +17,8 @@ from tests.server.scripted_model import ScriptedModel
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytest.register_assert_rewrite("tests.parity.effects")
+
 TABLES = ("tests.parity.calls_users", "tests.parity.calls_threads", "tests.parity.failures")
 READY_SECONDS = 30
 Records = dict[tuple[str, str], dict[str, Any]]
