@@ -133,6 +133,7 @@ def _ask(work: Work, question: _Question, model: Model, cost: _Cost) -> _Found:
 def _question(work: Work) -> _Question:
     parameters = work.function.parameters
     schemas.Checker(parameters)  # an unusable schema is not worth a question
+    schemas.check_references(parameters)
     if work.function.type == "user_semantic_memory":
         return _triples(parameters)
     if work.function.type == "user_append_state":

@@ -317,14 +317,15 @@ def test_an_endpoint_in_trouble_fails_the_run(model: Model, endpoint: ScriptedMo
     [
         ({"type": "oject"}, 0),
         ({"properties": {"a": 1}}, 0),
-        ({"properties": {"a": {"$ref": "https://example.com/a.json"}}}, 1),
+        ({"properties": {"a": {"$ref": "https://example.com/a.json"}}}, 0),
+        ({"properties": {"a": {"allOf": [{"$ref": "#/properties/a"}]}}}, 1),
     ],
 )
 @pytest.mark.parametrize("kind", ["user_state", "user_append_state", "thread_summary"])
 def test_an_unusable_schema_fails_the_run(
     model: Model, endpoint: ScriptedModel, parameters: dict[str, Any], asked: int, kind: str
 ) -> None:
-    """A schema that is none, or leads elsewhere, is the reason; nothing is fetched or repaired."""
+    """A schema that is none, leads elsewhere or in circles is the reason; nothing is repaired."""
     endpoint.default(lambda _: {"a": 1, "memories": [{"a": 1}]})
     outcome = extract(work(kind, parameters), model)
     assert outcome.status == "failed"

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import pytest
 
-from langmem_server.schemas import Checker, SchemaError, list_of, only_known
+from langmem_server.schemas import Checker, SchemaError, check_references, list_of, only_known
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,6 +78,28 @@ def test_a_schema_may_prove_unusable_late(schema: dict[str, Any], value: Any, re
     """Dead ends and circles are the schema's fault, not the value's."""
     with pytest.raises(SchemaError, match=reason):
         Checker(schema).problems(value)
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        NODE,
+        {"properties": {"a": True, "b": {"$ref": "#/properties/a"}}},
+        {"$defs": {"n": {"$dynamicAnchor": "n"}}, "items": {"$dynamicRef": "#n"}},
+        {"const": {"$ref": "not a reference"}},
+    ],
+)
+def test_references_inside_a_schema_are_found(schema: dict[str, Any]) -> None:
+    """Pointers, anchors and the root itself may be referred to."""
+    check_references(schema)
+
+
+@pytest.mark.parametrize("place", ["#/$defs/none", "other.json", "https://example.com/x.json"])
+@pytest.mark.parametrize("keyword", ["$ref", "$dynamicRef"])
+def test_references_out_of_a_schema_are_found_without_a_value(place: str, keyword: str) -> None:
+    """A reference that leads nowhere is an error wherever it stands."""
+    with pytest.raises(SchemaError, match="leads nowhere inside the schema"):
+        check_references({"properties": {"a": {"items": {"anyOf": [{keyword: place}]}}}})
 
 
 def test_problems_name_the_place_and_are_short() -> None:
