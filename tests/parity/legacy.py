@@ -53,7 +53,7 @@ def lines(
     Args:
         program: File name in this folder.
         *arguments: Its command line.
-        ours: With this project's client; otherwise with the last published SDK.
+        ours: With this project's client, warnings being errors; else with the last published SDK.
         environ: Environment variables to set; none of this process reach it but PATH.
 
     Raises:
@@ -62,7 +62,8 @@ def lines(
     clean = {"PATH": os.environ["PATH"], **(environ or {})}
     if ours:
         clean["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
-    command = [sys.executable if ours else str(PYTHON), str(HERE / program), *arguments]
+    python = [sys.executable, "-W", "error"] if ours else [str(PYTHON)]
+    command = [*python, str(HERE / program), *arguments]
     done = subprocess.run(
         command, env=clean, capture_output=True, text=True, timeout=SECONDS, check=False
     )

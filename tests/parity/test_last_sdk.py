@@ -80,6 +80,11 @@ def test_memory_functions(seen: Seen) -> None:
     assert set(seen["restore schema"]["schema"]["parameters"]["properties"]) == {"belief"}
 
 
+def test_creating_again(seen: Seen) -> None:
+    """The same function created once more is the same function."""
+    assert seen["create again"] == seen["create append function"]
+
+
 def test_lists_of_memory_functions(seen: Seen) -> None:
     """Filtering by target separates users from threads; the unstructured memory is among users'."""
     every, users, threads = (
