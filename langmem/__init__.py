@@ -18,17 +18,15 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from langmem import errors, schemas
-    from langmem.client import AsyncClient, Client
-    from langmem.errors import LangMemError
-
 __all__ = ["AsyncClient", "Client", "LangMemError", "errors", "schemas"]
 
 _HOMES = {"AsyncClient": "client", "Client": "client", "LangMemError": "errors"}
 
-
-if not TYPE_CHECKING:  # a type checker that saw it would take every name for one of ours
+if TYPE_CHECKING:
+    from langmem import errors, schemas
+    from langmem.client import AsyncClient, Client
+    from langmem.errors import LangMemError
+else:  # a type checker that saw this would take every name for one of ours
 
     def __getattr__(name: str) -> object:
         if name not in __all__:

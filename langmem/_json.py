@@ -23,6 +23,9 @@ JSONValue: TypeAlias = "bool | int | float | str | list[JSONValue] | dict[str, J
 # Far beyond any message or state, and well before Python's own limit on recursion.
 _MAX_DEPTH = 100
 
+_SCALARS = (bool, int, float, str)
+_BYTES = (bytes, bytearray, memoryview)
+
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
@@ -35,12 +38,12 @@ def encode(value: JSONValue) -> bytes:
     return _ENCODER.encode(value).encode()
 
 
-def to_json(value: object, place: str) -> JSONValue:
+def to_json(value: object, argument: str) -> JSONValue:
     """Turn a value into plain JSON values that share nothing with it.
 
     Args:
         value: The value.
-        place: What to call it in an error, such as `metadata`.
+        argument: What to call it in an error, such as `metadata`.
 
     Raises:
         TypeError: Something in it cannot be sent as JSON; the message names where it sits.
@@ -51,72 +54,92 @@ def to_json(value: object, place: str) -> JSONValue:
         >>> to_json({"since": date(2024, 4, 6), "tags": ("a", "b")}, "metadata")
         {'since': '2024-04-06', 'tags': ['a', 'b']}
     """
-    return _convert(value, place, ())
+    return _Walk(argument).convert(value)
 
 
-def _convert(value: object, place: str, parents: tuple[object, ...]) -> JSONValue:
-    if isinstance(value, Enum):
-        return _convert(value.value, place, parents)
-    if value is None or isinstance(value, bool | int | float | str):
-        return _scalar(value, place)
-    if isinstance(value, UUID | date):  # a datetime is a date as well
-        return value.isoformat() if isinstance(value, date) else str(value)
-    if any(value is parent for parent in parents):
-        raise TypeError(f"{place}: holds itself, and JSON has no end for that")
-    if len(parents) == _MAX_DEPTH:
-        raise TypeError(f"{place}: is nested deeper than {_MAX_DEPTH} levels")
-    parents = (*parents, value)
-    if isinstance(value, Mapping):
-        return _mapping(value, place, parents)
-    if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray | memoryview):
-        return [_convert(item, f"{place}[{i}]", parents) for i, item in enumerate(value)]
-    return _convert(_dump(value, place), place, parents)
+class _Walk:
+    """One way through a value. It keeps where it is, so that only an error has to spell it out."""
 
+    def __init__(self, argument: str) -> None:
+        self.argument = argument
+        self.steps: list[str | int] = []
+        self.around: set[int] = set()  # the ids of the containers it is inside of
 
-def _scalar(value: bool | float | str | None, place: str) -> JSONValue:
-    """Refuse what JSON or UTF-8 cannot hold: NaN, infinity, half a surrogate pair."""
-    try:
-        if isinstance(value, str):
-            value.encode()
-        elif value is not None:
-            _ENCODER.encode(value)
-    except ValueError as error:
-        raise TypeError(f"{place}: cannot be sent as JSON: {error}") from error
-    return value
+    def convert(self, value: object) -> JSONValue:
+        if value is None or (type(value) is str and value.isascii()):
+            return value  # as most values do
+        if isinstance(value, Enum):
+            return self.convert(value.value)
+        if isinstance(value, _SCALARS):
+            return self._scalar(value)
+        if isinstance(value, date):  # of which datetime is a kind
+            return value.isoformat()
+        return str(value) if isinstance(value, UUID) else self._container(value)
 
+    def _scalar(self, value: float | str) -> JSONValue:
+        """Refuse what JSON or UTF-8 cannot hold: NaN, infinity, half a surrogate pair."""
+        try:
+            _ENCODER.encode(value).encode()
+        except ValueError as error:
+            raise self._error(f"cannot be sent as JSON: {error}") from error
+        return value
 
-def _mapping(
-    value: Mapping[Any, object], place: str, parents: tuple[object, ...]
-) -> dict[str, JSONValue]:
-    result: dict[str, JSONValue] = {}
-    for key, item in value.items():
-        name = _key(key, place)
-        if name in result:
-            raise TypeError(f"{place}: two of its keys are both {name!r} in JSON")
-        result[name] = _convert(item, f"{place}[{json.dumps(name)}]", parents)
-    return result
+    def _container(self, value: object) -> JSONValue:
+        if id(value) in self.around:
+            raise self._error("holds itself, and JSON has no end for that")
+        if len(self.around) == _MAX_DEPTH:
+            raise self._error(f"is nested deeper than {_MAX_DEPTH} levels")
+        self.around.add(id(value))
+        result: JSONValue
+        if isinstance(value, Mapping):
+            result = self._mapping(value)
+        elif isinstance(value, Sequence) and not isinstance(value, _BYTES):
+            result = [self._step(i, item) for i, item in enumerate(value)]
+        else:
+            result = self.convert(self._dump(value))
+        self.around.remove(id(value))
+        return result
 
+    def _step(self, step: str | int, value: object) -> JSONValue:
+        self.steps.append(step)
+        result = self.convert(value)
+        self.steps.pop()
+        return result
 
-def _key(key: object, place: str) -> str:
-    """Name a key as `json.dumps` does, UUIDs, dates and enumerations besides."""
-    name = _convert(key, f"{place}, key {key!r}", ())
-    if isinstance(name, list | dict):
-        raise TypeError(f"{place}: {a_type(key)} cannot be a key in JSON; use text")
-    return name if isinstance(name, str) else _ENCODER.encode(name)
+    def _mapping(self, value: Mapping[Any, object]) -> dict[str, JSONValue]:
+        result: dict[str, JSONValue] = {}
+        for key, item in value.items():
+            name = self._key(key)
+            if name in result:
+                raise self._error(f"two of its keys are both {name!r} in JSON")
+            result[name] = self._step(name, item)
+        return result
 
+    def _key(self, key: object) -> str:
+        """Name a key as `json.dumps` does, UUIDs, dates and enumerations besides."""
+        name = self.convert(key)
+        if isinstance(name, str):
+            return name
+        if isinstance(name, list | dict):
+            raise self._error(f"{a_type(key)} cannot be a key in JSON; use text")
+        return _ENCODER.encode(name)
 
-def _dump(value: object, place: str) -> object:
-    """Open a model: one level of its own representation, still to be converted."""
-    dump = _dumper(value)
-    if dump is None:
-        raise TypeError(
-            f"{place}: {a_type(value)} cannot be sent as JSON; send text, a number, a bool, None, "
-            "a list, a mapping, a UUID, a date, a dataclass or a pydantic model"
-        )
-    try:
-        return dump()
-    except Exception as error:
-        raise TypeError(f"{place}: {a_type(value)} cannot be sent as JSON: {error}") from error
+    def _dump(self, value: object) -> object:
+        """Open a model: one level of its own representation, still to be converted."""
+        dump = _dumper(value)
+        if dump is None:
+            raise self._error(
+                f"{a_type(value)} cannot be sent as JSON; send text, a number, a bool, None, a "
+                "list, a mapping, a UUID, a date, a dataclass or a pydantic model"
+            )
+        try:
+            return dump()
+        except Exception as error:
+            raise self._error(f"{a_type(value)} cannot be sent as JSON: {error}") from error
+
+    def _error(self, fault: str) -> TypeError:
+        place = "".join(f"[{json.dumps(step, ensure_ascii=False)}]" for step in self.steps)
+        return TypeError(f"{self.argument}{place}: {fault}")
 
 
 def _dumper(value: object) -> Callable[[], object] | None:

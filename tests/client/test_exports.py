@@ -27,9 +27,9 @@ def test_the_package_exports_what_programs_import() -> None:
 def test_other_names_are_missing_as_in_any_module() -> None:
     """Lazy as it is, the package says which name it does not have."""
     with pytest.raises(AttributeError, match="module 'langmem' has no attribute 'Memory'"):
-        langmem.Memory  # noqa: B018  # pyright: ignore[reportAttributeAccessIssue]
+        langmem.Memory  # type: ignore[attr-defined]  # noqa: B018  # pyright: ignore[reportAttributeAccessIssue]
     with pytest.raises(ImportError, match="cannot import name 'Memory'"):
-        from langmem import Memory  # noqa: F401, PLC0415  # pyright: ignore[reportAttributeAccessIssue]
+        from langmem import Memory  # type: ignore[attr-defined]  # noqa: F401, PLC0415  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def test_the_clients_module_holds_what_it_always_held() -> None:
