@@ -126,16 +126,15 @@ def _any_of(
         for branch in branches
         if any(validator.is_type(value, type_) for type_ in _types(branch))
     ]
-    if not fitting:
-        wanted = [type_ for branch in branches for type_ in _types(branch)]
-        yield ValidationError("", validator="type", validator_value=wanted, instance=value)
-        return
-    for branch in fitting:
-        if len(fitting) == 1 or _own_keys(branch, fitting) & value.keys():
-            yield from validator.descend(value, branch)
-            return
-    keys = [key for branch in fitting for key in sorted(_own_keys(branch, fitting))]
-    yield ValidationError("", validator="anyOf", validator_value=keys, instance=value)
+    meant = [b for b in fitting if len(fitting) == 1 or _own_keys(b, fitting) & value.keys()]
+    if meant:
+        yield from validator.descend(value, meant[0])
+    elif fitting:
+        keys = [key for branch in fitting for key in sorted(_own_keys(branch, fitting))]
+        yield ValidationError("", validator="anyOf", validator_value=keys, instance=value)
+    else:
+        types = [type_ for branch in branches for type_ in _types(branch)]
+        yield ValidationError("", validator="type", validator_value=types, instance=value)
 
 
 def _own_keys(branch: dict[str, Any], branches: list[dict[str, Any]]) -> set[str]:
