@@ -33,7 +33,7 @@ RULES = [
     (r"\[(\w+) async for \1 in (.+\))\]", r"list(\2)"),
     (r"\bawait ", ""),
     (r"\basync (def|for|with) ", r"\1 "),
-    (r"\b__a(enter|exit|iter|next)__\b", r"__\1__"),
+    (r"\b__a(enter|exit)__\b", r"__\1__"),
     (r"\baclose\b", "close"),
     (r"\banext\(", "next("),
     (r"\bAsync([A-Z])", r"\1"),
