@@ -68,7 +68,8 @@ class Database:
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        self.path = Path(path)
+        # Absolute, as later connections must find the same file from another directory.
+        self.path = Path(path).absolute()
         self._readers: list[sqlite3.Connection] = []
         self._waiting: list[_Job] = []
         self._closed = False
@@ -137,6 +138,8 @@ class Database:
             conn.close()
 
     def _open(self) -> sqlite3.Connection:
+        if self.path.name == ":memory:":
+            raise StoreError("A database in memory keeps nothing: give the path of a file.")
         if not self.path.parent.is_dir():
             raise StoreError(
                 f"The directory {self.path.parent} does not exist: create it, or choose another"

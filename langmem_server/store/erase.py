@@ -2,6 +2,9 @@
 
 Foreign keys take derived rows along; this module knows what they cannot: words that live on in
 the text index, memories drawn from several threads, summaries that quote a user.
+
+Pages are overwritten as they are freed (secure_delete); older copies of them stay in the log
+beside the file until SQLite's next checkpoint, at the latest when the database is closed.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -14,6 +16,7 @@ from langmem_server.store.records import NewMessage, User
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 TENANT = "default"
 SECONDS = 20
@@ -115,6 +118,34 @@ def test_waiting_writes_share_a_commit(db: Database, group: Group) -> None:
     assert [future.result().id for future in done] == [f"{number:02}" for number in range(20)]
     assert group.commits == 2
     assert len(db.read(ids)) == 20
+
+
+WRITES_FOR_EVER = """
+import itertools, sys
+from langmem_server.store import users
+from langmem_server.store.database import Database
+from langmem_server.store.records import User
+
+db = Database(sys.argv[1])
+for number in itertools.count():
+    db.write(lambda conn: users.upsert(conn, "default", User(str(number))))
+    print(number, flush=True)
+"""
+
+
+def test_what_was_answered_survives_a_kill(tmp_path: Path) -> None:
+    """Of a program killed while it writes, every write that had returned is in the file."""
+    path = tmp_path / "langmem.db"
+    command = [sys.executable, "-c", WRITES_FOR_EVER, str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as program:
+        assert program.stdout is not None
+        acknowledged = [program.stdout.readline().strip() for _ in range(30)]
+        program.kill()
+        acknowledged += program.stdout.read().split()
+    db = Database(path)
+    assert {*acknowledged} <= {*db.read(ids)}
+    assert db.read(lambda conn: conn.execute("PRAGMA integrity_check").fetchone()[0]) == "ok"
+    db.close()
 
 
 def test_a_failing_job_harms_no_other(db: Database, group: Group) -> None:

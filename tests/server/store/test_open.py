@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from langmem_server.store import users
 from langmem_server.store.database import Database
 from langmem_server.store.errors import StoreError
 
@@ -49,10 +50,23 @@ def test_a_new_file_is_made(tmp_path: Path) -> None:
 
 
 def test_a_relative_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A bare file name means the present directory."""
+    """A bare file name means the present directory, wherever the program goes later."""
     monkeypatch.chdir(tmp_path)
-    Database("langmem.db").close()
-    assert (tmp_path / "langmem.db").exists()
+    db = Database("langmem.db")
+    assert db.path == tmp_path / "langmem.db"
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert db.read(lambda conn: users.find(conn, "default", None, None)) == []
+    db.close()
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_a_database_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The name SQLite knows for no file at all is refused, and makes no file either."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(StoreError, match="in memory keeps nothing: give the path of a file"):
+        Database(":memory:")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_directory_is_missing(tmp_path: Path) -> None:
