@@ -65,7 +65,7 @@ def create_app(settings: Settings, *, process: bool = True) -> Starlette:
     limit = settings.max_body_bytes
 
     @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
         db = await run_sync(Database, settings.database)
         processing = Processing(db, settings)
         app.state.service = Service(db, settings, processing)
@@ -78,11 +78,13 @@ def create_app(settings: Settings, *, process: bool = True) -> Starlette:
             await run_sync(processing.stop)
             await run_sync(db.close)
 
-    return Starlette(
+    app = Starlette(
         routes=_routes(contract.operations.values(), limit),
         exception_handlers={404: _not_found},
         lifespan=lifespan,
     )
+    app.router.redirect_slashes = False
+    return app
 
 
 def _compare(documented: Iterable[str], handled: Iterable[str]) -> None:

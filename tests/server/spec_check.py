@@ -24,10 +24,9 @@ class SpecCheck:
 
     def __init__(self) -> None:
         self._contract = Contract.load()
-        self._operations = [
-            (operation.method, re.compile(re.sub(r"{\w+}", "[^/]+", operation.path)), operation)
-            for operation in self._contract.operations.values()
-        ]
+        # A fixed path goes before the one with a placeholder in the same place.
+        self._paths = sorted(self._contract.document["paths"], key=lambda path: path.count("{"))
+        self._operations = {(o.method, o.path): o for o in self._contract.operations.values()}
 
     def __call__(self, response: httpx.Response) -> None:
         """Check one response."""
@@ -42,13 +41,10 @@ class SpecCheck:
         self(response)
 
     def _operation(self, request: httpx.Request) -> OperationContract | None:
-        # A fixed path is documented before the one with a placeholder in the same place.
-        found = [
-            operation
-            for method, path, operation in self._operations
-            if method == request.method and path.fullmatch(request.url.path)
-        ]
-        return min(found, key=lambda operation: operation.path.count("{"), default=None)
+        for path in self._paths:
+            if re.fullmatch(re.sub(r"{\w+}", "[^/]+", path), request.url.path):
+                return self._operations.get((request.method, path))
+        return None
 
     def _check(self, operation: OperationContract, response: httpx.Response) -> None:
         document = self._contract.document
