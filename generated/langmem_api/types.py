@@ -428,7 +428,7 @@ class ThreadQuery(TypedDict):
 
     memory_function_ids: list[str]
     """The `thread_summary` functions."""
-    k: NotRequired[int | list[Any] | None]
+    k: NotRequired[int | list[str] | None]
     """How many threads for each function, those the user last spoke in first. Without it, 10.
     A list counts as not given: the synchronous client of 2024 sent the function ids here."""
 

@@ -19,13 +19,13 @@ class ThreadQuery:
 
     Attributes:
         memory_function_ids (list[UUID]): The `thread_summary` functions.
-        k (int | list[Any] | None | Unset): How many threads for each function, those the user last spoke in first.
+        k (int | list[str] | None | Unset): How many threads for each function, those the user last spoke in first.
             Without it, 10.
             A list counts as not given: the synchronous client of 2024 sent the function ids here.
     """
 
     memory_function_ids: list[UUID]
-    k: int | list[Any] | None | Unset = UNSET
+    k: int | list[str] | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -34,7 +34,7 @@ class ThreadQuery:
             memory_function_ids_item = str(memory_function_ids_item_data)
             memory_function_ids.append(memory_function_ids_item)
 
-        k: int | list[Any] | None | Unset
+        k: int | list[str] | None | Unset
         if isinstance(self.k, Unset):
             k = UNSET
         elif isinstance(self.k, list):
@@ -65,7 +65,7 @@ class ThreadQuery:
 
             memory_function_ids.append(memory_function_ids_item)
 
-        def _parse_k(data: object) -> int | list[Any] | None | Unset:
+        def _parse_k(data: object) -> int | list[str] | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
@@ -73,12 +73,12 @@ class ThreadQuery:
             try:
                 if not isinstance(data, list):
                     raise TypeError()
-                k_type_1 = cast(list[Any], data)
+                k_type_1 = cast(list[str], data)
 
                 return k_type_1
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(int | list[Any] | None | Unset, data)
+            return cast(int | list[str] | None | Unset, data)
 
         k = _parse_k(d.pop("k", UNSET))
 
