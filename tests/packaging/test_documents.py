@@ -38,7 +38,7 @@ def test_example_of_the_readme_runs(tmp_path: Path) -> None:
 
 
 def test_quick_start_shows_both_clients_without_a_model() -> None:
-    """The quick start runs without a model, and says what a model would add and how to plug it in."""
+    """Without a model the quick start runs, and says what one would add and how to plug it in."""
     output = run_python("examples/quickstart.py")
     assert output.index("\nClient\n") < output.index("\nAsyncClient\n")
     assert output.count("Will said Did you know pikas make their own haypiles?") == 2
