@@ -11,6 +11,7 @@ class Operation(NamedTuple):
         method: HTTP method in upper case.
         path: Path with a `{name}` placeholder for each path parameter, in order.
         query: Names of the query parameters.
+        headers: Names of the header parameters.
         body: Media type of the request body, or None if the operation takes none.
 
     Example:
@@ -21,66 +22,95 @@ class Operation(NamedTuple):
     method: str
     path: str
     query: tuple[str, ...]
+    headers: tuple[str, ...]
     body: str | None
 
 
 OPERATIONS: Final[dict[str, Operation]] = {
-    "create_user": Operation("POST", "/users", (), "application/json"),
-    "list_users": Operation("POST", "/users/query", (), "application/json"),
-    "get_user": Operation("GET", "/users/{user_id}", (), None),
-    "delete_user": Operation("DELETE", "/users/{user_id}", (), None),
-    "update_user": Operation("PATCH", "/users/{user_id}", (), "application/json"),
-    "list_user_memory": Operation("GET", "/users/{user_id}/memory", (), None),
-    "delete_individual_memories": Operation(
-        "DELETE", "/users/{user_id}/memory/individual", ("ids",), None
+    "create_user": Operation("POST", "/users", (), ("Idempotency-Key",), "application/json"),
+    "list_users": Operation("POST", "/users/query", (), (), "application/json"),
+    "get_user": Operation("GET", "/users/{user_id}", (), (), None),
+    "delete_user": Operation("DELETE", "/users/{user_id}", (), ("Idempotency-Key",), None),
+    "update_user": Operation(
+        "PATCH", "/users/{user_id}", (), ("Idempotency-Key",), "application/json"
     ),
-    "query_user_memory": Operation("POST", "/users/{user_id}/memory/query", (), "application/json"),
+    "list_user_memory": Operation("GET", "/users/{user_id}/memory", (), (), None),
+    "delete_individual_memories": Operation(
+        "DELETE", "/users/{user_id}/memory/individual", ("ids",), ("Idempotency-Key",), None
+    ),
+    "query_user_memory": Operation(
+        "POST", "/users/{user_id}/memory/query", (), (), "application/json"
+    ),
     "get_user_memory": Operation(
-        "GET", "/users/{user_id}/memory/{memory_function_id}/state", (), None
+        "GET", "/users/{user_id}/memory/{memory_function_id}/state", (), (), None
     ),
     "update_user_memory": Operation(
-        "PUT", "/users/{user_id}/memory/{memory_function_id}/state", (), "application/json"
+        "PUT",
+        "/users/{user_id}/memory/{memory_function_id}/state",
+        (),
+        ("Idempotency-Key",),
+        "application/json",
     ),
     "delete_user_memory": Operation(
-        "DELETE", "/users/{user_id}/memory/{memory_function_id}/state", (), None
+        "DELETE",
+        "/users/{user_id}/memory/{memory_function_id}/state",
+        (),
+        ("Idempotency-Key",),
+        None,
     ),
-    "trigger_all_for_user": Operation("POST", "/users/{user_id}/trigger-all", (), None),
+    "trigger_all_for_user": Operation(
+        "POST", "/users/{user_id}/trigger-all", (), ("Idempotency-Key",), None
+    ),
     "list_user_runs": Operation(
-        "GET", "/users/{user_id}/runs", ("status", "page_size", "cursor"), None
+        "GET", "/users/{user_id}/runs", ("status", "page_size", "cursor"), (), None
     ),
-    "list_thread_memory": Operation("GET", "/threads/{thread_id}/memory", (), None),
+    "list_thread_memory": Operation("GET", "/threads/{thread_id}/memory", (), (), None),
     "get_thread_memory": Operation(
-        "GET", "/threads/{thread_id}/memory/{memory_function_id}/state", (), None
+        "GET", "/threads/{thread_id}/memory/{memory_function_id}/state", (), (), None
     ),
-    "trigger_all_for_thread": Operation("POST", "/threads/{thread_id}/trigger-all", (), None),
+    "trigger_all_for_thread": Operation(
+        "POST", "/threads/{thread_id}/trigger-all", (), ("Idempotency-Key",), None
+    ),
     "list_thread_runs": Operation(
-        "GET", "/threads/{thread_id}/runs", ("status", "page_size", "cursor"), None
+        "GET", "/threads/{thread_id}/runs", ("status", "page_size", "cursor"), (), None
     ),
-    "create_memory_function": Operation("POST", "/memory-functions", (), "application/json"),
-    "list_memory_functions": Operation("POST", "/memory-functions/query", (), "application/json"),
-    "get_memory_function": Operation("GET", "/memory-functions/{memory_function_id}", (), None),
+    "retry_run": Operation("POST", "/runs/{run_id}/retry", (), ("Idempotency-Key",), None),
+    "create_memory_function": Operation(
+        "POST", "/memory-functions", (), ("Idempotency-Key",), "application/json"
+    ),
+    "list_memory_functions": Operation(
+        "POST", "/memory-functions/query", (), (), "application/json"
+    ),
+    "get_memory_function": Operation("GET", "/memory-functions/{memory_function_id}", (), (), None),
     "delete_memory_function": Operation(
-        "DELETE", "/memory-functions/{memory_function_id}", (), None
+        "DELETE", "/memory-functions/{memory_function_id}", (), ("Idempotency-Key",), None
     ),
     "update_memory_function": Operation(
-        "PATCH", "/memory-functions/{memory_function_id}", (), "application/json"
+        "PATCH",
+        "/memory-functions/{memory_function_id}",
+        (),
+        ("Idempotency-Key",),
+        "application/json",
     ),
-    "list_threads": Operation("GET", "/threads", (), None),
-    "create_thread": Operation("POST", "/threads", (), "application/json"),
-    "get_thread": Operation("GET", "/threads/{thread_id}", (), None),
-    "delete_thread": Operation("DELETE", "/threads/{thread_id}", (), None),
-    "add_messages": Operation("POST", "/threads/{thread_id}/add_messages", (), "application/json"),
+    "list_threads": Operation("GET", "/threads", (), (), None),
+    "create_thread": Operation("POST", "/threads", (), ("Idempotency-Key",), "application/json"),
+    "get_thread": Operation("GET", "/threads/{thread_id}", (), (), None),
+    "delete_thread": Operation("DELETE", "/threads/{thread_id}", (), ("Idempotency-Key",), None),
+    "add_messages": Operation(
+        "POST", "/threads/{thread_id}/add_messages", (), ("Idempotency-Key",), "application/json"
+    ),
     "list_messages": Operation(
         "GET",
         "/threads/{thread_id}/messages",
         ("response_format", "page_size", "ascending_order", "cursor"),
+        (),
         None,
     ),
     "add_thread_state": Operation(
-        "POST", "/threads/{thread_id}/thread_state", (), "application/json"
+        "POST", "/threads/{thread_id}/thread_state", (), ("Idempotency-Key",), "application/json"
     ),
     "get_thread_state": Operation(
-        "POST", "/threads/{thread_id}/thread_state/query", (), "application/json"
+        "POST", "/threads/{thread_id}/thread_state/query", (), (), "application/json"
     ),
-    "get_health": Operation("GET", "/health", (), None),
+    "get_health": Operation("GET", "/health", (), (), None),
 }

@@ -9,14 +9,18 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...types import UNSET, Response
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     user_id: UUID,
     *,
     ids: list[str],
+    idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
 
     params: dict[str, Any] = {}
 
@@ -34,6 +38,7 @@ def _get_kwargs(
         "params": params,
     }
 
+    _kwargs["headers"] = headers
     return _kwargs
 
 
@@ -68,6 +73,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
     ids: list[str],
+    idempotency_key: str | Unset = UNSET,
 ) -> Response[None]:
     """Delete single memories
 
@@ -77,6 +83,7 @@ def sync_detailed(
     Args:
         user_id (UUID):
         ids (list[str]):
+        idempotency_key (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -89,6 +96,7 @@ def sync_detailed(
     kwargs = _get_kwargs(
         user_id=user_id,
         ids=ids,
+        idempotency_key=idempotency_key,
     )
 
     response = client.get_httpx_client().request(
@@ -103,6 +111,7 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
     ids: list[str],
+    idempotency_key: str | Unset = UNSET,
 ) -> None | None:
     """Delete single memories
 
@@ -112,6 +121,7 @@ def sync(
     Args:
         user_id (UUID):
         ids (list[str]):
+        idempotency_key (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -125,6 +135,7 @@ def sync(
         user_id=user_id,
         client=client,
         ids=ids,
+        idempotency_key=idempotency_key,
     ).parsed
 
 
@@ -133,6 +144,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
     ids: list[str],
+    idempotency_key: str | Unset = UNSET,
 ) -> Response[None]:
     """Delete single memories
 
@@ -142,6 +154,7 @@ async def asyncio_detailed(
     Args:
         user_id (UUID):
         ids (list[str]):
+        idempotency_key (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -154,6 +167,7 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         user_id=user_id,
         ids=ids,
+        idempotency_key=idempotency_key,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -166,6 +180,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
     ids: list[str],
+    idempotency_key: str | Unset = UNSET,
 ) -> None | None:
     """Delete single memories
 
@@ -175,6 +190,7 @@ async def asyncio(
     Args:
         user_id (UUID):
         ids (list[str]):
+        idempotency_key (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -189,5 +205,6 @@ async def asyncio(
             user_id=user_id,
             client=client,
             ids=ids,
+            idempotency_key=idempotency_key,
         )
     ).parsed

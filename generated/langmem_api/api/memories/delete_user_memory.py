@@ -9,13 +9,18 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...types import Response
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     user_id: UUID,
     memory_function_id: UUID,
+    *,
+    idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
 
     _kwargs: dict[str, Any] = {
         "method": "delete",
@@ -25,6 +30,7 @@ def _get_kwargs(
         ),
     }
 
+    _kwargs["headers"] = headers
     return _kwargs
 
 
@@ -59,6 +65,7 @@ def sync_detailed(
     memory_function_id: UUID,
     *,
     client: AuthenticatedClient | Client,
+    idempotency_key: str | Unset = UNSET,
 ) -> Response[None]:
     """Delete what a memory function remembers of a user
 
@@ -68,6 +75,7 @@ def sync_detailed(
     Args:
         user_id (UUID):
         memory_function_id (UUID):
+        idempotency_key (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -80,6 +88,7 @@ def sync_detailed(
     kwargs = _get_kwargs(
         user_id=user_id,
         memory_function_id=memory_function_id,
+        idempotency_key=idempotency_key,
     )
 
     response = client.get_httpx_client().request(
@@ -94,6 +103,7 @@ def sync(
     memory_function_id: UUID,
     *,
     client: AuthenticatedClient | Client,
+    idempotency_key: str | Unset = UNSET,
 ) -> None | None:
     """Delete what a memory function remembers of a user
 
@@ -103,6 +113,7 @@ def sync(
     Args:
         user_id (UUID):
         memory_function_id (UUID):
+        idempotency_key (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -116,6 +127,7 @@ def sync(
         user_id=user_id,
         memory_function_id=memory_function_id,
         client=client,
+        idempotency_key=idempotency_key,
     ).parsed
 
 
@@ -124,6 +136,7 @@ async def asyncio_detailed(
     memory_function_id: UUID,
     *,
     client: AuthenticatedClient | Client,
+    idempotency_key: str | Unset = UNSET,
 ) -> Response[None]:
     """Delete what a memory function remembers of a user
 
@@ -133,6 +146,7 @@ async def asyncio_detailed(
     Args:
         user_id (UUID):
         memory_function_id (UUID):
+        idempotency_key (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -145,6 +159,7 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         user_id=user_id,
         memory_function_id=memory_function_id,
+        idempotency_key=idempotency_key,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -157,6 +172,7 @@ async def asyncio(
     memory_function_id: UUID,
     *,
     client: AuthenticatedClient | Client,
+    idempotency_key: str | Unset = UNSET,
 ) -> None | None:
     """Delete what a memory function remembers of a user
 
@@ -166,6 +182,7 @@ async def asyncio(
     Args:
         user_id (UUID):
         memory_function_id (UUID):
+        idempotency_key (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -180,5 +197,6 @@ async def asyncio(
             user_id=user_id,
             memory_function_id=memory_function_id,
             client=client,
+            idempotency_key=idempotency_key,
         )
     ).parsed

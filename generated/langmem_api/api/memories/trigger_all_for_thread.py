@@ -9,12 +9,17 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...types import Response
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     thread_id: UUID,
+    *,
+    idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
 
     _kwargs: dict[str, Any] = {
         "method": "post",
@@ -23,6 +28,7 @@ def _get_kwargs(
         ),
     }
 
+    _kwargs["headers"] = headers
     return _kwargs
 
 
@@ -56,6 +62,7 @@ def sync_detailed(
     thread_id: UUID,
     *,
     client: AuthenticatedClient | Client,
+    idempotency_key: str | Unset = UNSET,
 ) -> Response[None]:
     """Process a thread's messages now
 
@@ -65,6 +72,7 @@ def sync_detailed(
 
     Args:
         thread_id (UUID):
+        idempotency_key (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -76,6 +84,7 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         thread_id=thread_id,
+        idempotency_key=idempotency_key,
     )
 
     response = client.get_httpx_client().request(
@@ -89,6 +98,7 @@ def sync(
     thread_id: UUID,
     *,
     client: AuthenticatedClient | Client,
+    idempotency_key: str | Unset = UNSET,
 ) -> None | None:
     """Process a thread's messages now
 
@@ -98,6 +108,7 @@ def sync(
 
     Args:
         thread_id (UUID):
+        idempotency_key (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -110,6 +121,7 @@ def sync(
     return sync_detailed(
         thread_id=thread_id,
         client=client,
+        idempotency_key=idempotency_key,
     ).parsed
 
 
@@ -117,6 +129,7 @@ async def asyncio_detailed(
     thread_id: UUID,
     *,
     client: AuthenticatedClient | Client,
+    idempotency_key: str | Unset = UNSET,
 ) -> Response[None]:
     """Process a thread's messages now
 
@@ -126,6 +139,7 @@ async def asyncio_detailed(
 
     Args:
         thread_id (UUID):
+        idempotency_key (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -137,6 +151,7 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         thread_id=thread_id,
+        idempotency_key=idempotency_key,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -148,6 +163,7 @@ async def asyncio(
     thread_id: UUID,
     *,
     client: AuthenticatedClient | Client,
+    idempotency_key: str | Unset = UNSET,
 ) -> None | None:
     """Process a thread's messages now
 
@@ -157,6 +173,7 @@ async def asyncio(
 
     Args:
         thread_id (UUID):
+        idempotency_key (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -170,5 +187,6 @@ async def asyncio(
         await asyncio_detailed(
             thread_id=thread_id,
             client=client,
+            idempotency_key=idempotency_key,
         )
     ).parsed

@@ -10,7 +10,7 @@ import httpx
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.update_user_memory_request import UpdateUserMemoryRequest
-from ...types import Response
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
@@ -18,8 +18,11 @@ def _get_kwargs(
     memory_function_id: UUID,
     *,
     body: UpdateUserMemoryRequest,
+    idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
 
     _kwargs: dict[str, Any] = {
         "method": "put",
@@ -69,6 +72,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
     body: UpdateUserMemoryRequest,
+    idempotency_key: str | Unset = UNSET,
 ) -> Response[None]:
     """Replace a user's state
 
@@ -78,6 +82,7 @@ def sync_detailed(
     Args:
         user_id (UUID):
         memory_function_id (UUID):
+        idempotency_key (str | Unset):
         body (UpdateUserMemoryRequest): A state to store.
 
     Raises:
@@ -92,6 +97,7 @@ def sync_detailed(
         user_id=user_id,
         memory_function_id=memory_function_id,
         body=body,
+        idempotency_key=idempotency_key,
     )
 
     response = client.get_httpx_client().request(
@@ -107,6 +113,7 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
     body: UpdateUserMemoryRequest,
+    idempotency_key: str | Unset = UNSET,
 ) -> None | None:
     """Replace a user's state
 
@@ -116,6 +123,7 @@ def sync(
     Args:
         user_id (UUID):
         memory_function_id (UUID):
+        idempotency_key (str | Unset):
         body (UpdateUserMemoryRequest): A state to store.
 
     Raises:
@@ -131,6 +139,7 @@ def sync(
         memory_function_id=memory_function_id,
         client=client,
         body=body,
+        idempotency_key=idempotency_key,
     ).parsed
 
 
@@ -140,6 +149,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
     body: UpdateUserMemoryRequest,
+    idempotency_key: str | Unset = UNSET,
 ) -> Response[None]:
     """Replace a user's state
 
@@ -149,6 +159,7 @@ async def asyncio_detailed(
     Args:
         user_id (UUID):
         memory_function_id (UUID):
+        idempotency_key (str | Unset):
         body (UpdateUserMemoryRequest): A state to store.
 
     Raises:
@@ -163,6 +174,7 @@ async def asyncio_detailed(
         user_id=user_id,
         memory_function_id=memory_function_id,
         body=body,
+        idempotency_key=idempotency_key,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -176,6 +188,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
     body: UpdateUserMemoryRequest,
+    idempotency_key: str | Unset = UNSET,
 ) -> None | None:
     """Replace a user's state
 
@@ -185,6 +198,7 @@ async def asyncio(
     Args:
         user_id (UUID):
         memory_function_id (UUID):
+        idempotency_key (str | Unset):
         body (UpdateUserMemoryRequest): A state to store.
 
     Raises:
@@ -201,5 +215,6 @@ async def asyncio(
             memory_function_id=memory_function_id,
             client=client,
             body=body,
+            idempotency_key=idempotency_key,
         )
     ).parsed

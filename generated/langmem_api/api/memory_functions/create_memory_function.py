@@ -9,14 +9,17 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.create_memory_function_request import CreateMemoryFunctionRequest
 from ...models.memory_function import MemoryFunction
-from ...types import Response
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     *,
     body: CreateMemoryFunctionRequest,
+    idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
 
     _kwargs: dict[str, Any] = {
         "method": "post",
@@ -62,6 +65,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
     body: CreateMemoryFunctionRequest,
+    idempotency_key: str | Unset = UNSET,
 ) -> Response[MemoryFunction]:
     """Create a memory function
 
@@ -74,6 +78,7 @@ def sync_detailed(
     The function of type `user_semantic_memory` named `SemanticUserMemory` exists from the start.
 
     Args:
+        idempotency_key (str | Unset):
         body (CreateMemoryFunctionRequest): A memory function to store.
 
     Raises:
@@ -86,6 +91,7 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         body=body,
+        idempotency_key=idempotency_key,
     )
 
     response = client.get_httpx_client().request(
@@ -99,6 +105,7 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
     body: CreateMemoryFunctionRequest,
+    idempotency_key: str | Unset = UNSET,
 ) -> MemoryFunction | None:
     """Create a memory function
 
@@ -111,6 +118,7 @@ def sync(
     The function of type `user_semantic_memory` named `SemanticUserMemory` exists from the start.
 
     Args:
+        idempotency_key (str | Unset):
         body (CreateMemoryFunctionRequest): A memory function to store.
 
     Raises:
@@ -124,6 +132,7 @@ def sync(
     return sync_detailed(
         client=client,
         body=body,
+        idempotency_key=idempotency_key,
     ).parsed
 
 
@@ -131,6 +140,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
     body: CreateMemoryFunctionRequest,
+    idempotency_key: str | Unset = UNSET,
 ) -> Response[MemoryFunction]:
     """Create a memory function
 
@@ -143,6 +153,7 @@ async def asyncio_detailed(
     The function of type `user_semantic_memory` named `SemanticUserMemory` exists from the start.
 
     Args:
+        idempotency_key (str | Unset):
         body (CreateMemoryFunctionRequest): A memory function to store.
 
     Raises:
@@ -155,6 +166,7 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         body=body,
+        idempotency_key=idempotency_key,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -166,6 +178,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
     body: CreateMemoryFunctionRequest,
+    idempotency_key: str | Unset = UNSET,
 ) -> MemoryFunction | None:
     """Create a memory function
 
@@ -178,6 +191,7 @@ async def asyncio(
     The function of type `user_semantic_memory` named `SemanticUserMemory` exists from the start.
 
     Args:
+        idempotency_key (str | Unset):
         body (CreateMemoryFunctionRequest): A memory function to store.
 
     Raises:
@@ -192,5 +206,6 @@ async def asyncio(
         await asyncio_detailed(
             client=client,
             body=body,
+            idempotency_key=idempotency_key,
         )
     ).parsed

@@ -9,12 +9,17 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...types import Response
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     memory_function_id: UUID,
+    *,
+    idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
 
     _kwargs: dict[str, Any] = {
         "method": "delete",
@@ -23,6 +28,7 @@ def _get_kwargs(
         ),
     }
 
+    _kwargs["headers"] = headers
     return _kwargs
 
 
@@ -56,6 +62,7 @@ def sync_detailed(
     memory_function_id: UUID,
     *,
     client: AuthenticatedClient | Client,
+    idempotency_key: str | Unset = UNSET,
 ) -> Response[None]:
     """Delete a memory function
 
@@ -63,6 +70,7 @@ def sync_detailed(
 
     Args:
         memory_function_id (UUID):
+        idempotency_key (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -74,6 +82,7 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         memory_function_id=memory_function_id,
+        idempotency_key=idempotency_key,
     )
 
     response = client.get_httpx_client().request(
@@ -87,6 +96,7 @@ def sync(
     memory_function_id: UUID,
     *,
     client: AuthenticatedClient | Client,
+    idempotency_key: str | Unset = UNSET,
 ) -> None | None:
     """Delete a memory function
 
@@ -94,6 +104,7 @@ def sync(
 
     Args:
         memory_function_id (UUID):
+        idempotency_key (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -106,6 +117,7 @@ def sync(
     return sync_detailed(
         memory_function_id=memory_function_id,
         client=client,
+        idempotency_key=idempotency_key,
     ).parsed
 
 
@@ -113,6 +125,7 @@ async def asyncio_detailed(
     memory_function_id: UUID,
     *,
     client: AuthenticatedClient | Client,
+    idempotency_key: str | Unset = UNSET,
 ) -> Response[None]:
     """Delete a memory function
 
@@ -120,6 +133,7 @@ async def asyncio_detailed(
 
     Args:
         memory_function_id (UUID):
+        idempotency_key (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -131,6 +145,7 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         memory_function_id=memory_function_id,
+        idempotency_key=idempotency_key,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -142,6 +157,7 @@ async def asyncio(
     memory_function_id: UUID,
     *,
     client: AuthenticatedClient | Client,
+    idempotency_key: str | Unset = UNSET,
 ) -> None | None:
     """Delete a memory function
 
@@ -149,6 +165,7 @@ async def asyncio(
 
     Args:
         memory_function_id (UUID):
+        idempotency_key (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -162,5 +179,6 @@ async def asyncio(
         await asyncio_detailed(
             memory_function_id=memory_function_id,
             client=client,
+            idempotency_key=idempotency_key,
         )
     ).parsed

@@ -11,15 +11,18 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.memory_function import MemoryFunction
 from ...models.update_memory_function_request import UpdateMemoryFunctionRequest
-from ...types import Response
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     memory_function_id: UUID,
     *,
     body: UpdateMemoryFunctionRequest,
+    idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
 
     _kwargs: dict[str, Any] = {
         "method": "patch",
@@ -68,6 +71,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
     body: UpdateMemoryFunctionRequest,
+    idempotency_key: str | Unset = UNSET,
 ) -> Response[MemoryFunction]:
     """Update a memory function
 
@@ -77,6 +81,7 @@ def sync_detailed(
 
     Args:
         memory_function_id (UUID):
+        idempotency_key (str | Unset):
         body (UpdateMemoryFunctionRequest): What to change of a memory function.
 
     Raises:
@@ -90,6 +95,7 @@ def sync_detailed(
     kwargs = _get_kwargs(
         memory_function_id=memory_function_id,
         body=body,
+        idempotency_key=idempotency_key,
     )
 
     response = client.get_httpx_client().request(
@@ -104,6 +110,7 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
     body: UpdateMemoryFunctionRequest,
+    idempotency_key: str | Unset = UNSET,
 ) -> MemoryFunction | None:
     """Update a memory function
 
@@ -113,6 +120,7 @@ def sync(
 
     Args:
         memory_function_id (UUID):
+        idempotency_key (str | Unset):
         body (UpdateMemoryFunctionRequest): What to change of a memory function.
 
     Raises:
@@ -127,6 +135,7 @@ def sync(
         memory_function_id=memory_function_id,
         client=client,
         body=body,
+        idempotency_key=idempotency_key,
     ).parsed
 
 
@@ -135,6 +144,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
     body: UpdateMemoryFunctionRequest,
+    idempotency_key: str | Unset = UNSET,
 ) -> Response[MemoryFunction]:
     """Update a memory function
 
@@ -144,6 +154,7 @@ async def asyncio_detailed(
 
     Args:
         memory_function_id (UUID):
+        idempotency_key (str | Unset):
         body (UpdateMemoryFunctionRequest): What to change of a memory function.
 
     Raises:
@@ -157,6 +168,7 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         memory_function_id=memory_function_id,
         body=body,
+        idempotency_key=idempotency_key,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -169,6 +181,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
     body: UpdateMemoryFunctionRequest,
+    idempotency_key: str | Unset = UNSET,
 ) -> MemoryFunction | None:
     """Update a memory function
 
@@ -178,6 +191,7 @@ async def asyncio(
 
     Args:
         memory_function_id (UUID):
+        idempotency_key (str | Unset):
         body (UpdateMemoryFunctionRequest): What to change of a memory function.
 
     Raises:
@@ -193,5 +207,6 @@ async def asyncio(
             memory_function_id=memory_function_id,
             client=client,
             body=body,
+            idempotency_key=idempotency_key,
         )
     ).parsed

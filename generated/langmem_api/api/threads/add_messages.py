@@ -10,15 +10,18 @@ import httpx
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.add_messages_request import AddMessagesRequest
-from ...types import Response
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     thread_id: UUID,
     *,
     body: AddMessagesRequest,
+    idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
 
     _kwargs: dict[str, Any] = {
         "method": "post",
@@ -66,6 +69,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
     body: AddMessagesRequest,
+    idempotency_key: str | Unset = UNSET,
 ) -> Response[None]:
     """Add messages to a thread
 
@@ -82,6 +86,7 @@ def sync_detailed(
 
     Args:
         thread_id (UUID):
+        idempotency_key (str | Unset):
         body (AddMessagesRequest): Messages to add.
 
     Raises:
@@ -95,6 +100,7 @@ def sync_detailed(
     kwargs = _get_kwargs(
         thread_id=thread_id,
         body=body,
+        idempotency_key=idempotency_key,
     )
 
     response = client.get_httpx_client().request(
@@ -109,6 +115,7 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
     body: AddMessagesRequest,
+    idempotency_key: str | Unset = UNSET,
 ) -> None | None:
     """Add messages to a thread
 
@@ -125,6 +132,7 @@ def sync(
 
     Args:
         thread_id (UUID):
+        idempotency_key (str | Unset):
         body (AddMessagesRequest): Messages to add.
 
     Raises:
@@ -139,6 +147,7 @@ def sync(
         thread_id=thread_id,
         client=client,
         body=body,
+        idempotency_key=idempotency_key,
     ).parsed
 
 
@@ -147,6 +156,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
     body: AddMessagesRequest,
+    idempotency_key: str | Unset = UNSET,
 ) -> Response[None]:
     """Add messages to a thread
 
@@ -163,6 +173,7 @@ async def asyncio_detailed(
 
     Args:
         thread_id (UUID):
+        idempotency_key (str | Unset):
         body (AddMessagesRequest): Messages to add.
 
     Raises:
@@ -176,6 +187,7 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         thread_id=thread_id,
         body=body,
+        idempotency_key=idempotency_key,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -188,6 +200,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
     body: AddMessagesRequest,
+    idempotency_key: str | Unset = UNSET,
 ) -> None | None:
     """Add messages to a thread
 
@@ -204,6 +217,7 @@ async def asyncio(
 
     Args:
         thread_id (UUID):
+        idempotency_key (str | Unset):
         body (AddMessagesRequest): Messages to add.
 
     Raises:
@@ -219,5 +233,6 @@ async def asyncio(
             thread_id=thread_id,
             client=client,
             body=body,
+            idempotency_key=idempotency_key,
         )
     ).parsed

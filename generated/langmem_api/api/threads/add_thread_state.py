@@ -10,15 +10,18 @@ import httpx
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.add_thread_state_request import AddThreadStateRequest
-from ...types import Response
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     thread_id: UUID,
     *,
     body: AddThreadStateRequest,
+    idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
 
     _kwargs: dict[str, Any] = {
         "method": "post",
@@ -66,6 +69,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
     body: AddThreadStateRequest,
+    idempotency_key: str | Unset = UNSET,
 ) -> Response[None]:
     """Store a thread's state
 
@@ -74,6 +78,7 @@ def sync_detailed(
 
     Args:
         thread_id (UUID):
+        idempotency_key (str | Unset):
         body (AddThreadStateRequest): A state to store.
 
     Raises:
@@ -87,6 +92,7 @@ def sync_detailed(
     kwargs = _get_kwargs(
         thread_id=thread_id,
         body=body,
+        idempotency_key=idempotency_key,
     )
 
     response = client.get_httpx_client().request(
@@ -101,6 +107,7 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
     body: AddThreadStateRequest,
+    idempotency_key: str | Unset = UNSET,
 ) -> None | None:
     """Store a thread's state
 
@@ -109,6 +116,7 @@ def sync(
 
     Args:
         thread_id (UUID):
+        idempotency_key (str | Unset):
         body (AddThreadStateRequest): A state to store.
 
     Raises:
@@ -123,6 +131,7 @@ def sync(
         thread_id=thread_id,
         client=client,
         body=body,
+        idempotency_key=idempotency_key,
     ).parsed
 
 
@@ -131,6 +140,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
     body: AddThreadStateRequest,
+    idempotency_key: str | Unset = UNSET,
 ) -> Response[None]:
     """Store a thread's state
 
@@ -139,6 +149,7 @@ async def asyncio_detailed(
 
     Args:
         thread_id (UUID):
+        idempotency_key (str | Unset):
         body (AddThreadStateRequest): A state to store.
 
     Raises:
@@ -152,6 +163,7 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         thread_id=thread_id,
         body=body,
+        idempotency_key=idempotency_key,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -164,6 +176,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
     body: AddThreadStateRequest,
+    idempotency_key: str | Unset = UNSET,
 ) -> None | None:
     """Store a thread's state
 
@@ -172,6 +185,7 @@ async def asyncio(
 
     Args:
         thread_id (UUID):
+        idempotency_key (str | Unset):
         body (AddThreadStateRequest): A state to store.
 
     Raises:
@@ -187,5 +201,6 @@ async def asyncio(
             thread_id=thread_id,
             client=client,
             body=body,
+            idempotency_key=idempotency_key,
         )
     ).parsed

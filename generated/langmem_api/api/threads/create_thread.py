@@ -9,14 +9,17 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.create_thread_request import CreateThreadRequest
 from ...models.thread import Thread
-from ...types import Response
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     *,
     body: CreateThreadRequest,
+    idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
 
     _kwargs: dict[str, Any] = {
         "method": "post",
@@ -62,6 +65,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
     body: CreateThreadRequest,
+    idempotency_key: str | Unset = UNSET,
 ) -> Response[Thread]:
     """Create a thread
 
@@ -70,6 +74,7 @@ def sync_detailed(
     thread creates it too, so this is needed only for metadata or for an id made by the service.
 
     Args:
+        idempotency_key (str | Unset):
         body (CreateThreadRequest): A thread to store.
 
     Raises:
@@ -82,6 +87,7 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         body=body,
+        idempotency_key=idempotency_key,
     )
 
     response = client.get_httpx_client().request(
@@ -95,6 +101,7 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
     body: CreateThreadRequest,
+    idempotency_key: str | Unset = UNSET,
 ) -> Thread | None:
     """Create a thread
 
@@ -103,6 +110,7 @@ def sync(
     thread creates it too, so this is needed only for metadata or for an id made by the service.
 
     Args:
+        idempotency_key (str | Unset):
         body (CreateThreadRequest): A thread to store.
 
     Raises:
@@ -116,6 +124,7 @@ def sync(
     return sync_detailed(
         client=client,
         body=body,
+        idempotency_key=idempotency_key,
     ).parsed
 
 
@@ -123,6 +132,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
     body: CreateThreadRequest,
+    idempotency_key: str | Unset = UNSET,
 ) -> Response[Thread]:
     """Create a thread
 
@@ -131,6 +141,7 @@ async def asyncio_detailed(
     thread creates it too, so this is needed only for metadata or for an id made by the service.
 
     Args:
+        idempotency_key (str | Unset):
         body (CreateThreadRequest): A thread to store.
 
     Raises:
@@ -143,6 +154,7 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         body=body,
+        idempotency_key=idempotency_key,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -154,6 +166,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
     body: CreateThreadRequest,
+    idempotency_key: str | Unset = UNSET,
 ) -> Thread | None:
     """Create a thread
 
@@ -162,6 +175,7 @@ async def asyncio(
     thread creates it too, so this is needed only for metadata or for an id made by the service.
 
     Args:
+        idempotency_key (str | Unset):
         body (CreateThreadRequest): A thread to store.
 
     Raises:
@@ -176,5 +190,6 @@ async def asyncio(
         await asyncio_detailed(
             client=client,
             body=body,
+            idempotency_key=idempotency_key,
         )
     ).parsed

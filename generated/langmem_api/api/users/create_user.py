@@ -9,14 +9,17 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.create_user_request import CreateUserRequest
 from ...models.user import User
-from ...types import Response
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     *,
     body: CreateUserRequest,
+    idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
 
     _kwargs: dict[str, Any] = {
         "method": "post",
@@ -62,6 +65,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
     body: CreateUserRequest,
+    idempotency_key: str | Unset = UNSET,
 ) -> Response[User]:
     """Create a user
 
@@ -69,6 +73,7 @@ def sync_detailed(
     their messages came first, the name, tags and metadata given here replace the stored ones.
 
     Args:
+        idempotency_key (str | Unset):
         body (CreateUserRequest): A user to store.
 
     Raises:
@@ -81,6 +86,7 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         body=body,
+        idempotency_key=idempotency_key,
     )
 
     response = client.get_httpx_client().request(
@@ -94,6 +100,7 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
     body: CreateUserRequest,
+    idempotency_key: str | Unset = UNSET,
 ) -> User | None:
     """Create a user
 
@@ -101,6 +108,7 @@ def sync(
     their messages came first, the name, tags and metadata given here replace the stored ones.
 
     Args:
+        idempotency_key (str | Unset):
         body (CreateUserRequest): A user to store.
 
     Raises:
@@ -114,6 +122,7 @@ def sync(
     return sync_detailed(
         client=client,
         body=body,
+        idempotency_key=idempotency_key,
     ).parsed
 
 
@@ -121,6 +130,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
     body: CreateUserRequest,
+    idempotency_key: str | Unset = UNSET,
 ) -> Response[User]:
     """Create a user
 
@@ -128,6 +138,7 @@ async def asyncio_detailed(
     their messages came first, the name, tags and metadata given here replace the stored ones.
 
     Args:
+        idempotency_key (str | Unset):
         body (CreateUserRequest): A user to store.
 
     Raises:
@@ -140,6 +151,7 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         body=body,
+        idempotency_key=idempotency_key,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -151,6 +163,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
     body: CreateUserRequest,
+    idempotency_key: str | Unset = UNSET,
 ) -> User | None:
     """Create a user
 
@@ -158,6 +171,7 @@ async def asyncio(
     their messages came first, the name, tags and metadata given here replace the stored ones.
 
     Args:
+        idempotency_key (str | Unset):
         body (CreateUserRequest): A user to store.
 
     Raises:
@@ -172,5 +186,6 @@ async def asyncio(
         await asyncio_detailed(
             client=client,
             body=body,
+            idempotency_key=idempotency_key,
         )
     ).parsed

@@ -11,15 +11,18 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.update_user_request import UpdateUserRequest
 from ...models.user import User
-from ...types import Response
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     user_id: UUID,
     *,
     body: UpdateUserRequest,
+    idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
 
     _kwargs: dict[str, Any] = {
         "method": "patch",
@@ -68,6 +71,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
     body: UpdateUserRequest,
+    idempotency_key: str | Unset = UNSET,
 ) -> Response[User]:
     """Update a user
 
@@ -75,6 +79,7 @@ def sync_detailed(
 
     Args:
         user_id (UUID):
+        idempotency_key (str | Unset):
         body (UpdateUserRequest): What to change of a user.
 
     Raises:
@@ -88,6 +93,7 @@ def sync_detailed(
     kwargs = _get_kwargs(
         user_id=user_id,
         body=body,
+        idempotency_key=idempotency_key,
     )
 
     response = client.get_httpx_client().request(
@@ -102,6 +108,7 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
     body: UpdateUserRequest,
+    idempotency_key: str | Unset = UNSET,
 ) -> User | None:
     """Update a user
 
@@ -109,6 +116,7 @@ def sync(
 
     Args:
         user_id (UUID):
+        idempotency_key (str | Unset):
         body (UpdateUserRequest): What to change of a user.
 
     Raises:
@@ -123,6 +131,7 @@ def sync(
         user_id=user_id,
         client=client,
         body=body,
+        idempotency_key=idempotency_key,
     ).parsed
 
 
@@ -131,6 +140,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
     body: UpdateUserRequest,
+    idempotency_key: str | Unset = UNSET,
 ) -> Response[User]:
     """Update a user
 
@@ -138,6 +148,7 @@ async def asyncio_detailed(
 
     Args:
         user_id (UUID):
+        idempotency_key (str | Unset):
         body (UpdateUserRequest): What to change of a user.
 
     Raises:
@@ -151,6 +162,7 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         user_id=user_id,
         body=body,
+        idempotency_key=idempotency_key,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -163,6 +175,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
     body: UpdateUserRequest,
+    idempotency_key: str | Unset = UNSET,
 ) -> User | None:
     """Update a user
 
@@ -170,6 +183,7 @@ async def asyncio(
 
     Args:
         user_id (UUID):
+        idempotency_key (str | Unset):
         body (UpdateUserRequest): What to change of a user.
 
     Raises:
@@ -185,5 +199,6 @@ async def asyncio(
             user_id=user_id,
             client=client,
             body=body,
+            idempotency_key=idempotency_key,
         )
     ).parsed
