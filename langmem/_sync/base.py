@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import httpx
 
-from langmem import _settings
+from langmem._settings import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, resolve
 from langmem._settle import Pages, connection_errors, settle
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Mapping
     from types import TracebackType
 
     from langmem._call import Call, Listing
+    from langmem._settings import Settings
 
 T = TypeVar("T")
 
@@ -22,9 +23,9 @@ T = TypeVar("T")
 class Base:
     """Holds the HTTP client, and closes it."""
 
-    __slots__ = ("api_key", "client")
+    __slots__ = ("_settings", "client")
 
-    api_key: str | None
+    _settings: Settings
     client: httpx.Client
 
     def __init__(
@@ -32,21 +33,35 @@ class Base:
         api_url: str | None = None,
         api_key: str | None = None,
         *,
-        timeout: float | httpx.Timeout | None = _settings.DEFAULT_TIMEOUT,
+        timeout: float | httpx.Timeout | None = DEFAULT_TIMEOUT,
+        max_retries: int = DEFAULT_MAX_RETRIES,
+        deadline: float | None = None,
+        headers: Mapping[str, str] | None = None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        settings = _settings.resolve(api_url, api_key)
-        self.api_key = settings.api_key
-        self.client = httpx.Client(
-            base_url=settings.url,
-            headers=settings.headers,
-            auth=settings.auth,
+        self._settings = resolve(
+            api_url,
+            api_key,
             timeout=timeout,
+            max_retries=max_retries,
+            deadline=deadline,
+            headers=headers,
+        )
+        self.client = httpx.Client(
+            base_url=self._settings.url,
+            auth=self._settings.auth,
+            timeout=self._settings.timeout,
             transport=transport,
         )
 
+    @property
+    def api_key(self) -> str | None:
+        """The API key, or None."""
+        key = self._settings.api_key
+        return None if key is None else key.reveal()
+
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(api_url={str(self.client.base_url)!r})"
+        return f"{type(self).__name__}(api_url={str(self._settings.url)!r})"
 
     def __enter__(self) -> Self:
         return self

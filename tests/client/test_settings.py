@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from langmem import AsyncClient, Client
-from langmem._settings import DEFAULT_TIMEOUT, resolve
+from langmem._settings import DEFAULT_TIMEOUT, Secret, resolve
 from langmem.client import DEFAULT_TIMEOUT as PUBLIC_TIMEOUT
 
 URL = "http://127.0.0.1:8100"
@@ -15,16 +15,16 @@ def test_arguments_come_before_the_environment(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("LANGMEM_API_URL", "https://memory.example")
     monkeypatch.setenv("LANGMEM_API_KEY", "from-environment")
     settings = resolve(URL, "given")
-    assert (settings.url, settings.api_key) == (httpx.URL(URL), "given")
+    assert (settings.url, settings.api_key) == (httpx.URL(URL), Secret("given"))
     settings = resolve(None, None)
     assert (settings.url, settings.api_key) == (
         httpx.URL("https://memory.example"),
-        "from-environment",
+        Secret("from-environment"),
     )
     settings = resolve("", "")
     assert (settings.url, settings.api_key) == (
         httpx.URL("https://memory.example"),
-        "from-environment",
+        Secret("from-environment"),
     )
 
 
@@ -40,7 +40,7 @@ def test_space_around_settings_does_not_count(monkeypatch: pytest.MonkeyPatch) -
     """A key or URL read from a file often ends in a line break."""
     monkeypatch.setenv("LANGMEM_API_KEY", "a-key\n")
     settings = resolve(f" {URL}\n", None)
-    assert (settings.url, settings.headers) == (httpx.URL(URL), {"x-api-key": "a-key"})
+    assert (settings.url, settings.headers) == (httpx.URL(URL), {"x-api-key": Secret("a-key")})
 
 
 @pytest.mark.parametrize("url", [None, "", "  "])
@@ -84,8 +84,10 @@ def test_a_refused_url_is_shown_without_its_password(url: str) -> None:
 def test_a_password_in_the_url_travels_apart_from_it() -> None:
     """URLs are logged by httpx; the credentials of one are sent apart from it, as a header."""
     settings = resolve("http://will:s3%40cret@x/api", None)
-    assert (settings.url, settings.auth) == (httpx.URL("http://x/api"), ("will", "s3@cret"))
+    assert settings.url == httpx.URL("http://x/api")
+    assert settings.headers == {"authorization": Secret("Basic d2lsbDpzM0BjcmV0")}
     assert "s3" not in repr(settings)
+    assert "d2ls" not in repr(settings)
 
 
 @pytest.mark.parametrize("key", ["kéy", "a\nb", "a\x00b", "a\x7fb"])
