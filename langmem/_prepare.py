@@ -164,6 +164,10 @@ def list_thread_runs(
     return _runs("list_thread_runs", _thread(thread_id), status, page_size, limit)
 
 
+def retry_run(run_id: ID_T) -> Call[types.Run]:
+    return build("retry_run", {"run_id": read.one_id(run_id, "run_id")})
+
+
 # Memory functions
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from langmem import _prepare
 
 from .memory_functions import AsyncMemoryFunctions
+from .runs import AsyncRuns
 from .thread_memories import AsyncThreadMemories
 from .threads import AsyncThreads
 from .user_memories import AsyncUserMemories
@@ -17,7 +18,12 @@ if TYPE_CHECKING:
 
 
 class AsyncClient(
-    AsyncUsers, AsyncUserMemories, AsyncMemoryFunctions, AsyncThreads, AsyncThreadMemories
+    AsyncUsers,
+    AsyncUserMemories,
+    AsyncMemoryFunctions,
+    AsyncThreads,
+    AsyncThreadMemories,
+    AsyncRuns,
 ):
     """The asynchronous client of a LangMem service.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from langmem import _prepare
 
 from .memory_functions import MemoryFunctions
+from .runs import Runs
 from .thread_memories import ThreadMemories
 from .threads import Threads
 from .user_memories import UserMemories
@@ -17,7 +18,14 @@ if TYPE_CHECKING:
     from langmem_api.types import Health
 
 
-class Client(Users, UserMemories, MemoryFunctions, Threads, ThreadMemories):
+class Client(
+    Users,
+    UserMemories,
+    MemoryFunctions,
+    Threads,
+    ThreadMemories,
+    Runs,
+):
     """The synchronous client of a LangMem service.
 
     Results are the plain JSON values the service sent. Ids may be `uuid.UUID` or text; values may

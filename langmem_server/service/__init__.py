@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from langmem_server.service.health import Health
 from langmem_server.service.memory_functions import MemoryFunctions
+from langmem_server.service.runs import Runs
 from langmem_server.service.search import Search
 from langmem_server.service.thread_memories import ThreadMemories
 from langmem_server.service.threads import Threads
@@ -16,7 +17,7 @@ from langmem_server.service.user_memories import UserMemories
 from langmem_server.service.users import Users
 
 
-class Service(Users, UserMemories, Search, MemoryFunctions, Threads, ThreadMemories, Health):
+class Service(Users, UserMemories, Search, MemoryFunctions, Threads, ThreadMemories, Runs, Health):
     """All operations over one database. Its methods raise `RequestError` and what the store does.
 
     Example:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from langmem_server import cursors
 from langmem_server.errors import RequestError
-from langmem_server.store import functions, threads, users
+from langmem_server.store import functions, runs, threads, users
 
 if TYPE_CHECKING:
     import sqlite3
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from langmem_server.processing import Processing
     from langmem_server.settings import Settings
     from langmem_server.store.database import Database
-    from langmem_server.store.records import Function, Thread, User
+    from langmem_server.store.records import Function, Run, Thread, User
 
 T = TypeVar("T")
 
@@ -56,6 +56,11 @@ def found_thread(conn: sqlite3.Connection, tenant: str, thread_id: str) -> Threa
 def found_function(conn: sqlite3.Connection, tenant: str, function_id: str) -> Function:
     """Return a memory function, or refuse with 404."""
     return _found("Memory function", functions.get(conn, tenant, function_id))
+
+
+def found_run(conn: sqlite3.Connection, tenant: str, run_id: str) -> Run:
+    """Return a run, or refuse with 404."""
+    return _found("Run", runs.get(conn, tenant, run_id))
 
 
 def erased(kind: str, existed: bool) -> None:

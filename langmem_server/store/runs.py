@@ -217,19 +217,51 @@ def page(
     return _runs(conn, where, (tenant, *given.values()), newest_first=True, limit=limit)
 
 
+def get(conn: sqlite3.Connection, tenant: str, id: str) -> Run | None:
+    """Return a run, or None."""
+    return next(iter(_runs(conn, "r.tenant = ? AND r.id = ?", (tenant, id))), None)
+
+
+def retry(conn: sqlite3.Connection, tenant: str, id: str) -> Run | None:
+    """Queue a failed or skipped run again, at its old place in its lane.
+
+    Args:
+        conn: A writing connection.
+        tenant: The tenant.
+        id: The run.
+
+    Returns:
+        The run as it is now, or None if there is none that has failed or was skipped.
+    """
+    run = get(conn, tenant, id)
+    if run is None or run.status not in {"failed", "skipped"}:
+        return None
+    _queue_again(conn, [run.ordinal])
+    return get(conn, tenant, id)
+
+
 def _requeue(
     conn: sqlite3.Connection, tenant: str, thread_id: str, user_id: str | None
 ) -> list[int]:
     rows = conn.execute(
-        "UPDATE runs SET status = 'queued', error = NULL, started_at = NULL, finished_at = NULL,"
-        " dispatched = 0, queued_count = queued_count + 1"
+        "SELECT ordinal FROM runs"
         " WHERE tenant = ?1 AND thread_id = ?2 AND status IN ('failed', 'skipped')"
         " AND (?3 IS NULL OR user_id = ?3) AND function_id IN"
-        " (SELECT id FROM memory_functions WHERE tenant = ?1 AND status = 'active')"
-        " RETURNING ordinal",
+        " (SELECT id FROM memory_functions WHERE tenant = ?1 AND status = 'active')",
         (tenant, thread_id, user_id),
     )
-    return [row["ordinal"] for row in rows]
+    ordinals = [row["ordinal"] for row in rows]
+    _queue_again(conn, ordinals)
+    return ordinals
+
+
+def _queue_again(conn: sqlite3.Connection, ordinals: list[int]) -> None:
+    conn.execute(
+        "UPDATE runs SET status = 'queued', error = NULL, started_at = NULL, finished_at = NULL,"
+        " dispatched = 0, queued_count = queued_count + 1"
+        " WHERE ordinal IN (SELECT value FROM json_each(?))",
+        (id_list(ordinals),),
+    )
 
 
 def _work(conn: sqlite3.Connection, tenant: str, run: Run) -> Work:

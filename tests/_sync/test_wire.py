@@ -30,6 +30,7 @@ URL = "http://127.0.0.1:8100"
 USER = "2d1a8daf-2319-4e3e-9fd0-6d7981ceb8a6"
 FUNCTION = "cb217ff7-963e-44fc-b222-01f01058d64b"
 THREAD = "e4d2c7a0-9441-4ea2-8ebe-2204f3e95a28"
+RUN = "7d7c1d4e-5f0b-4c5e-9d39-2b8a4f6c1e02"
 SCHEMA = {"type": "object", "properties": {}}
 MESSAGE = {"role": "user", "content": "Hi!"}
 
@@ -58,6 +59,7 @@ CALLS: dict[str, Callable[[Client], Any]] = {
         THREAD, memory_function_id=FUNCTION
     ),
     "trigger_all_for_thread": lambda client: client.trigger_all_for_thread(THREAD),
+    "retry_run": lambda client: client.retry_run(RUN),
     "create_memory_function": lambda client: client.create_memory_function(SCHEMA),
     "get_memory_function": lambda client: client.get_memory_function(FUNCTION),
     "update_memory_function": lambda client: client.update_memory_function(FUNCTION),
@@ -86,7 +88,9 @@ def test_a_method_makes_its_operations_request(
 ) -> None:
     """Each method makes one request, by its operation's method and path, and returns the value."""
     route = OPERATIONS[name]
-    path = route.path.format(user_id=USER, memory_function_id=FUNCTION, thread_id=THREAD)
+    path = route.path.format(
+        user_id=USER, memory_function_id=FUNCTION, thread_id=THREAD, run_id=RUN
+    )
     value = {"users": [{"id": USER}], "id": "x"}
     mock = respx_mock.request(route.method, f"{URL}{path}").respond(json=value)
     assert CALLS[name](client) == (value["users"] if name == "list_users" else value)

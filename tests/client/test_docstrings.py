@@ -97,6 +97,7 @@ def test_examples_run(name: str) -> None:
         "user_id": uuid.UUID("2d1a8daf-2319-4e3e-9fd0-6d7981ceb8a6"),
         "memory_function_id": uuid.UUID("cb217ff7-963e-44fc-b222-01f01058d64b"),
         "thread_id": uuid.UUID("e4d2c7a0-9441-4ea2-8ebe-2204f3e95a28"),
+        "run_id": uuid.UUID("7d7c1d4e-5f0b-4c5e-9d39-2b8a4f6c1e02"),
     }
 
     async def run() -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 USER = "2d1a8daf-2319-4e3e-9fd0-6d7981ceb8a6"
 FUNCTION = "cb217ff7-963e-44fc-b222-01f01058d64b"
 THREAD = "e4d2c7a0-9441-4ea2-8ebe-2204f3e95a28"
+RUN = "7d7c1d4e-5f0b-4c5e-9d39-2b8a4f6c1e02"
 SCHEMA = {"title": "Profile", "type": "object", "properties": {}}
 MESSAGE = {"role": "user", "content": "Hi!"}
 
@@ -202,6 +203,7 @@ CASES: list[tuple[Call[Any], str, str, list[tuple[str, str]], Any]] = [
     (prepare.get_thread_memory(THREAD, memory_function_id=FUNCTION), "GET", f"{THREADS}/memory/{FUNCTION}/state", [], None),
     (prepare.trigger_all_for_thread(THREAD), "POST", f"{THREADS}/trigger-all", [], None),
     (runs(prepare.list_thread_runs, THREAD, status="queued"), "GET", f"{THREADS}/runs", [("status", "queued")], None),
+    (prepare.retry_run(RUN), "POST", f"/runs/{RUN}/retry", [], None),
     # Memory functions
     (function(), "POST", "/memory-functions", [], function_body()),
     (

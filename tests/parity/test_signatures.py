@@ -23,7 +23,14 @@ NEW = {
     "Client": {"close", "list_user_memory"},
     "AsyncClient": {"aclose"},
 }
-NEW_IN_BOTH = {"delete_user", "delete_thread", "list_user_runs", "list_thread_runs", "get_health"}
+NEW_IN_BOTH = {
+    "delete_user",
+    "delete_thread",
+    "get_health",
+    "list_thread_runs",
+    "list_user_runs",
+    "retry_run",
+}
 """Methods only this client has; `list_user_memory` was missing from the sync client alone."""
 
 

@@ -27,6 +27,12 @@ STORED = Message(
 )
 JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists, max_leaves=4)
 KEYS = st.text().filter(lambda key: key not in {"user_id", "user_name", "timestamp", "id"})
+# A day off either end of the calendar, so that each moment has a UTC form.
+MOMENTS = st.datetimes(
+    datetime(1, 1, 2),  # noqa: DTZ001 - the zones are drawn beside
+    datetime(9999, 12, 30),  # noqa: DTZ001
+    timezones=st.timezones(),
+)
 STORED_MESSAGES = st.builds(
     Message,
     seq=st.just(1),
@@ -36,7 +42,7 @@ STORED_MESSAGES = st.builds(
     content=st.text() | st.none() | st.lists(st.dictionaries(st.text(), JSON, max_size=2)),
     name=st.none() | st.text(min_size=1),
     user_id=st.none() | st.uuids().map(str),
-    timestamp=st.datetimes(timezones=st.timezones()).map(iso) | st.just(NOON),
+    timestamp=MOMENTS.map(iso) | st.just(NOON),
     extra=st.dictionaries(KEYS, JSON, max_size=3),
 )
 

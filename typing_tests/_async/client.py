@@ -34,6 +34,7 @@ from langmem.schemas import (
 
 USER = uuid.uuid4()
 THREAD = "e4d2c7a0-9441-4ea2-8ebe-2204f3e95a28"
+RUN = "7d7c1d4e-5f0b-4c5e-9d39-2b8a4f6c1e02"
 
 
 class Profile(BaseModel):
@@ -169,6 +170,7 @@ async def lists(client: AsyncClient) -> None:
         assert_type(other["user"]["role"], str)
         other["role"]  # type: ignore[typeddict-item]
     assert_type(client.list_user_runs(USER, status="failed"), AsyncGenerator[Run, None])
+    assert_type(await client.retry_run(RUN), Run)
     assert_type(client.list_thread_runs(THREAD), AsyncGenerator[Run, None])
     assert_type([run["error"] async for run in client.list_thread_runs(THREAD)], list[str | None])
     client.list_messages(THREAD, response_format="xml")  # type: ignore[call-overload]

@@ -48,6 +48,8 @@ CALLS: dict[str, Callable[[sqlite3.Connection, str], Any]] = {
     ),
     "runs.plan": lambda c, t: runs.plan(c, t, "t", retry=True, now=utc_now()),
     "runs.schedule_all": lambda c, t: runs.schedule_all(c, t, 1.0),
+    "runs.get": lambda c, t: found([runs.get(c, t, key) for key in all_runs(c)]),
+    "runs.retry": lambda c, t: found([runs.retry(c, t, key) for key in all_runs(c)]),
     "runs.page": lambda c, t: runs.page(c, t, limit=9),
     "threads.upsert": lambda c, t: threads.upsert(c, t, "t", {"new": 1}),
     "threads.get": lambda c, t: threads.get(c, t, "t"),
@@ -97,6 +99,16 @@ def function(id: str, name: str) -> Function:
 def all_ids(conn: sqlite3.Connection) -> list[str]:
     """Read the ids of the memories of all tenants."""
     return [row["id"] for row in conn.execute("SELECT id FROM memories")]
+
+
+def all_runs(conn: sqlite3.Connection) -> list[str]:
+    """Read the ids of the runs of the tenant that has some in every test."""
+    return [row["id"] for row in conn.execute("SELECT id FROM runs WHERE tenant = 'ours'")]
+
+
+def found(items: list[Any]) -> list[Any]:
+    """Leave out what was not there."""
+    return [item for item in items if item is not None]
 
 
 def furnish(conn: sqlite3.Connection, tenant: str) -> None:

@@ -109,6 +109,7 @@ CALLS: dict[str, Callable[[sqlite3.Connection], object]] = {
     "mark": lambda c: runs.mark_dispatched(c, [Dispatch(T, "r", "l", 1)]),
     "reset": runs.reset_dispatched,
     "begin and finish": begin_and_finish,
+    "retry": lambda c: (runs.get(c, T, "r"), runs.retry(c, T, "r")),
     "page of a thread": lambda c: runs.page(c, T, thread_id="t1", status="failed", limit=5),
     "page of a user": lambda c: runs.page(c, T, user_id="u1", after=50, limit=5),
     "users": lambda c: (

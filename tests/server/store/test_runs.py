@@ -208,6 +208,43 @@ class TestPlan:
         }
 
 
+class TestRetry:
+    """Running a single run again."""
+
+    @pytest.mark.parametrize("status", ["failed", "skipped"])
+    def test_only_what_ended_without_success(self, conn: sqlite3.Connection, status: str) -> None:
+        """A failed or skipped run is queued, its neighbour is not; no other run ever is."""
+        add_functions(conn, FACTS, SUMMARY)
+        say(conn, "ann")
+        run, other = plan(conn)
+        assert runs.retry(conn, T, run.id) is None
+        work = begun(conn, run)
+        assert runs.retry(conn, T, run.id) is None
+        assert runs.finish(conn, work, Outcome(status, "why", 3, 10, 5), utc_now())
+        runs.finish(conn, begun(conn, other), replace(DONE, status=status), utc_now())
+        again = runs.retry(conn, T, run.id)
+        assert again == replace(run, attempts=3, prompt_tokens=10, completion_tokens=5)
+        assert runs.get(conn, T, run.id) == again
+        assert runs.undispatched(conn) == [Dispatch(T, run.id, run.lane, 2)]
+        runs.finish(conn, begun(conn, run), DONE, utc_now())
+        assert runs.retry(conn, T, run.id) is None
+        assert runs.retry(conn, T, "unknown") is None
+
+    def test_the_order_of_the_lane_is_kept(self, conn: sqlite3.Connection) -> None:
+        """A run that is run again goes before the later ones of its lane that wait."""
+        add_functions(conn, FACTS)
+        say(conn, "ann")
+        [first] = plan(conn)
+        runs.finish(conn, begun(conn, first), replace(DONE, status="failed"), utc_now())
+        say(conn, "ann")
+        [second] = plan(conn)
+        runs.retry(conn, T, first.id)
+        for expected in (first, second):
+            work = begun(conn, first)
+            assert work.run.id == expected.id
+            runs.finish(conn, work, DONE, utc_now())
+
+
 class TestDue:
     """When threads are planned."""
 
