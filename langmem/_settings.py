@@ -26,6 +26,7 @@ _AUTHORIZATION = "authorization"
 
 # These belong to one request or to its connection, not to all requests of a client.
 _NOT_YOURS = {"content-length", "content-type", "host", "idempotency-key", "transfer-encoding"}
+_SOUNDS_SECRET = re.compile("auth|cookie|key|pass|secret|session|token")
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
@@ -128,6 +129,47 @@ class Settings:
         if not isinstance(headers, Unset):
             given["headers"] = MappingProxyType({**self.headers, **_headers(headers)})
         return replace(self, **given)
+
+    def without_key(self) -> dict[str, Any]:
+        """Return what `restore` makes settings of, to be written down: no secret is in it.
+
+        Raises:
+            TypeError: There is a secret that could not be found again in the environment.
+        """
+        extra = {name: value for name, value in self.headers.items() if name != API_KEY}
+        for name in filter(_SOUNDS_SECRET.search, extra):
+            raise TypeError(
+                f"A client with the header {name!r}, or with a password in its URL, cannot be "
+                "pickled: a pickle holds no secret. Make the client where it is used."
+            )
+        return {
+            "url": str(self.url),
+            "has_key": self.api_key is not None,
+            "headers": {name: value.reveal() for name, value in extra.items()},
+            "timeout": self.timeout,
+            "max_retries": self.max_retries,
+            "deadline": self.deadline,
+        }
+
+
+def restore(state: Mapping[str, Any]) -> Settings:
+    """Make settings of what `without_key` returned, with the key of this process's environment.
+
+    Raises:
+        ValueError: There was a key, and the environment has none.
+    """
+    key = _key(os.environ.get("LANGMEM_API_KEY") or "") if state["has_key"] else {}
+    if state["has_key"] and not key:
+        raise ValueError(
+            "The pickled client had an API key, which a pickle does not hold: set LANGMEM_API_KEY."
+        )
+    return Settings(
+        url=httpx.URL(state["url"]),
+        headers=MappingProxyType({**_headers(state["headers"]), **key}),
+        timeout=state["timeout"],
+        max_retries=state["max_retries"],
+        deadline=state["deadline"],
+    )
 
 
 def resolve(

@@ -1,0 +1,245 @@
+"""The httpx clients behind one client of ours: each made where it is first used, and used there.
+
+A connection belongs to the process and, if asynchronous, to the event loop that opened it. So a
+pool has an httpx client for each running loop, or one for the process, and a forked child starts
+with none.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import ssl
+import threading
+from contextlib import suppress
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+from weakref import WeakSet, finalize
+
+import httpx
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    from langmem._settings import Settings
+
+_POOLS: WeakSet[AsyncPool | Pool] = WeakSet()
+
+# What a forked child inherits. To close it would be to speak on the parent's connections, and to
+# drop it would be to leave that to the garbage collector.
+_OF_THE_PARENT: list[object] = []
+
+# A loop does not hold its tasks.
+_ENDING: set[asyncio.Task[None]] = set()
+
+
+class _Held(NamedTuple):
+    client: httpx.AsyncClient
+    closer: AsyncGenerator[None, None] | None
+
+
+class AsyncPool:
+    """One httpx client for each event loop, closed when the loop ends.
+
+    It is safe to use from many threads. A transport that the user gave is theirs to fit to their
+    loops: then there is one httpx client, whatever the loop.
+    """
+
+    __slots__ = ("__weakref__", "_closed", "_held", "_lock", "_settings", "_transport")
+
+    def __init__(self, settings: Settings, transport: httpx.AsyncBaseTransport | None) -> None:
+        self._settings = settings
+        self._transport = transport
+        self._closed: httpx.AsyncClient | None = None
+        self.forget()
+        _POOLS.add(self)
+
+    @property
+    def client(self) -> httpx.AsyncClient:
+        """The httpx client of the running loop; after closing, a closed one."""
+        if self._closed is not None:
+            return self._closed
+        loop = None if self._transport else _running_loop()
+        held = self._held.get(loop)
+        return (held or self._hold(loop)).client
+
+    @property
+    def transport(self) -> httpx.AsyncBaseTransport | None:
+        """The transport that was given, or None."""
+        return self._transport
+
+    def fresh(self) -> AsyncPool:
+        """Return a pool of the same settings with connections of its own."""
+        return AsyncPool(self._settings, self._transport)
+
+    def forget(self) -> None:
+        """Start anew without touching the connections there are."""
+        self._lock = threading.Lock()
+        self._held: dict[asyncio.AbstractEventLoop | None, _Held] = {}
+
+    def leave_to_parent(self) -> None:
+        """Start anew in a forked child, where the connections are the parent's."""
+        _OF_THE_PARENT.append(self._held)
+        self.forget()
+
+    async def aclose(self) -> None:
+        """Close the connections of this loop, and have the other running loops close theirs."""
+        client = self.client
+        with self._lock:
+            self._closed = client
+            held = dict(self._held)
+        held.pop(_running_loop(), None)
+        for loop, (_, closer) in held.items():
+            if loop and closer and loop.is_running():
+                with suppress(RuntimeError):  # it was closed at this very moment
+                    loop.call_soon_threadsafe(_end, loop, closer)
+        await client.aclose()
+
+    def _hold(self, loop: asyncio.AbstractEventLoop | None) -> _Held:
+        with self._lock:
+            if self._closed is not None:
+                return _Held(self._closed, None)
+            for old in [old for old in self._held if old and old.is_closed()]:
+                del self._held[old]
+            if loop not in self._held:
+                # One that was asked for outside of any loop has no connections yet.
+                early = self._held.pop(None, None)
+                client = early.client if early else self._make()
+                self._held[loop] = _Held(client, _close_with_loop(client) if loop else None)
+            return self._held[loop]
+
+    def _make(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient(transport=self._transport, **_options(self._settings))
+
+
+class Pool:
+    """One httpx client for the process, closed when nobody holds the pool any more.
+
+    It is safe to use from many threads.
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_closed",
+        "_finalizer",
+        "_held",
+        "_lock",
+        "_settings",
+        "_transport",
+    )
+
+    def __init__(self, settings: Settings, transport: httpx.BaseTransport | None) -> None:
+        self._settings = settings
+        self._transport = transport
+        self._closed = False
+        self.forget()
+        _POOLS.add(self)
+
+    @property
+    def client(self) -> httpx.Client:
+        """The httpx client; after closing, a closed one."""
+        return self._held or self._hold()
+
+    @property
+    def transport(self) -> httpx.BaseTransport | None:
+        """The transport that was given, or None."""
+        return self._transport
+
+    def fresh(self) -> Pool:
+        """Return a pool of the same settings with connections of its own."""
+        return Pool(self._settings, self._transport)
+
+    def forget(self) -> None:
+        """Start anew without touching the connections there are."""
+        self._lock = threading.Lock()
+        self._held: httpx.Client | None = None
+        self._finalizer: finalize[Any, Any] | None = None
+
+    def leave_to_parent(self) -> None:
+        """Start anew in a forked child, where the connections are the parent's."""
+        if self._closed:
+            return
+        if self._finalizer is not None:
+            self._finalizer.detach()
+        _OF_THE_PARENT.append(self._held)
+        self.forget()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._closed = True
+        self.client.close()
+
+    def _hold(self) -> httpx.Client:
+        with self._lock:
+            if self._held is None:
+                client = httpx.Client(transport=self._transport, **_options(self._settings))
+                if self._transport is None:
+                    self._finalizer = finalize(self, client.close)
+                self._held = client
+            return self._held
+
+
+def _options(settings: Settings) -> dict[str, Any]:
+    return {
+        "base_url": settings.url,
+        "auth": settings.auth,
+        "timeout": settings.timeout,
+        "verify": _tls() if settings.url.scheme == "https" else _no_tls(),
+    }
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Return the process's one TLS context: reading the certificates takes long."""
+    return httpx.create_ssl_context()
+
+
+@cache
+def _no_tls() -> ssl.SSLContext:
+    """Return a context that trusts nobody, for httpx wants one even where none is used."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
+
+def _close_with_loop(client: httpx.AsyncClient) -> AsyncGenerator[None, None]:
+    """Have the running loop close a client when it ends, or when what is returned is dropped.
+
+    Before it closes its loop, `asyncio.run` ends the asynchronous generators that were started in
+    it, with `loop.shutdown_asyncgens` (PEP 525); a loop ends those that nobody holds any more. So
+    the connections close while there is still a loop to close them.
+    """
+    closer = _wait_and_close(client)
+    with suppress(StopIteration):  # it yields at once, without a turn of the loop
+        closer.__anext__().send(None)
+    return closer
+
+
+async def _wait_and_close(client: httpx.AsyncClient) -> AsyncGenerator[None, None]:
+    try:
+        yield
+    finally:
+        await client.aclose()
+
+
+def _end(loop: asyncio.AbstractEventLoop, closer: AsyncGenerator[None, None]) -> None:
+    _ENDING.add(task := loop.create_task(_ended(closer)))
+    task.add_done_callback(_ENDING.discard)
+
+
+async def _ended(closer: AsyncGenerator[None, None]) -> None:
+    await closer.aclose()
+
+
+def _after_fork_in_child() -> None:
+    for pool in list(_POOLS):
+        pool.leave_to_parent()
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows, which has no fork
+    os.register_at_fork(after_in_child=_after_fork_in_child)
