@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from langmem._json import JSONValue, encode
@@ -25,14 +25,17 @@ class Call(Generic[T]):
         params: The query's names and values, in order.
         content: The body, JSON in UTF-8, or None.
         unwrap: The key of the answer that holds the result, or None for the whole answer.
+        idempotent_by_key: Whether it is a write, which an Idempotency-Key makes safe to repeat.
+            What is not can be repeated as it is.
     """
 
     operation: str
     method: str
     path: str
     params: tuple[tuple[str, str], ...] = ()
-    content: bytes | None = None
+    content: bytes | None = field(default=None, repr=False)
     unwrap: str | None = None
+    idempotent_by_key: bool = False
 
     @property
     def headers(self) -> dict[str, str]:
@@ -71,4 +74,5 @@ def build(
         params=tuple(params),
         content=None if body is None else encode(dict(body)),
         unwrap=unwrap,
+        idempotent_by_key="Idempotency-Key" in route.headers,
     )

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, cast
 
 import httpx
 
 from langmem import errors
+from langmem._evidence import Trace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
 
     from langmem._call import Call, Listing
 
 T = TypeVar("T")
+E = TypeVar("E", bound=errors.LangMemError)
 
 _BY_STATUS = {
     400: errors.BadRequestError,
@@ -33,8 +34,10 @@ _SERVER_ERRORS = 500
 # A page of HTML belongs in the error's body, not in its message.
 _MAX_DETAIL = 500
 
+_TIMEOUT_ADVICE = "the client's timeout argument sets how long to wait"
+_UNKNOWN_ADVICE = "it may have been done or not; resume() sends it again without doing it twice"
 
-_BY_CAUSE = {
+_BY_CAUSE: dict[type[httpx.RequestError], type[errors.LangMemError]] = {
     httpx.ConnectTimeout: errors.ConnectTimeout,
     httpx.PoolTimeout: errors.PoolTimeout,
     httpx.ReadTimeout: errors.ReadTimeout,
@@ -55,9 +58,37 @@ _BY_CAUSE = {
     httpx.RequestError: errors.APIConnectionError,
 }
 
+_UNKNOWN_AFTER: dict[type, type[errors.OutcomeUnknownError]] = {
+    leaf.__bases__[1]: leaf for leaf in errors.OutcomeUnknownError.__subclasses__()
+}
 
-def settle(call: Call[T], response: httpx.Response) -> T:
-    """Return what a response means for a call.
+
+class Answer(NamedTuple):
+    """What is kept of a response: nothing that leads to the request, whose headers hold the key.
+
+    Attributes:
+        status_code: The status.
+        headers: The response's headers, names in any case.
+        content: The body, decompressed.
+        trace: The request and its tries, without secrets.
+    """
+
+    status_code: int
+    headers: Mapping[str, str]
+    content: bytes
+    trace: Trace = Trace()
+
+    @property
+    def request_id(self) -> str | None:
+        return self.headers.get("x-request-id")
+
+    @property
+    def is_success(self) -> bool:
+        return httpx.codes.is_success(self.status_code)
+
+
+def settle(call: Call[T], answer: Answer) -> T:
+    """Return what an answer means for a call.
 
     Returns:
         The JSON value, or the part of it the call asks for; None for an empty body.
@@ -66,17 +97,18 @@ def settle(call: Call[T], response: httpx.Response) -> T:
         APIStatusError: The status is not one of success.
         ResponseDecodeError: The body is not JSON, or lacks the part asked for.
     """
-    _raise_for_status(response, call.method, call.path)
-    if not response.content.strip():
+    if not answer.is_success:
+        raise status_error(answer, call.method, call.path)
+    if not answer.content.strip():
         return cast("T", None)
     try:
-        body = json.loads(response.content)
+        body = json.loads(answer.content)
     except (ValueError, RecursionError) as error:
-        raise _unusable(call, response, f"the body is not JSON: {error}") from error
+        raise _unusable(call, answer, f"the body is not JSON: {error}") from error
     if call.unwrap is None:
         return cast("T", body)
     if not isinstance(body, dict) or call.unwrap not in body:
-        raise _unusable(call, response, f"the body is not an object with {call.unwrap!r}")
+        raise _unusable(call, answer, f"the body is not an object with {call.unwrap!r}")
     return cast("T", body[call.unwrap])
 
 
@@ -97,29 +129,63 @@ def raise_for_status_with_text(response: httpx.Response) -> None:
             ...
         langmem.errors.NotFoundError: 404 Not Found: User not found
     """
+    if response.is_success:
+        return
+    answer = Answer(response.status_code, response.headers, response.content)
     try:
-        request = response.request
+        method, path = response.request.method, response.request.url.path
     except RuntimeError:  # httpx's answer for a response that belongs to no request
-        _raise_for_status(response, None, None)
-    else:
-        _raise_for_status(response, request.method, request.url.path)
+        raise status_error(answer) from None
+    raise status_error(answer, method, path)
 
 
-@contextmanager
-def connection_errors(call: Call[Any]) -> Iterator[None]:
-    """Raise httpx's own errors as ours, which are httpx's as well.
+def status_error(
+    answer: Answer, method: str | None = None, path: str | None = None
+) -> errors.APIStatusError:
+    """Return the error that an answer without success stands for."""
+    status = answer.status_code
+    fallback = errors.InternalServerError if status >= _SERVER_ERRORS else errors.APIStatusError
+    detail = _detail(_body(answer.content))
+    return _error(_BY_STATUS.get(status, fallback), detail, answer, method, path)
 
-    Raises:
-        LangMemError: There was no response to settle; the class follows from httpx's error.
+
+def connection_error(
+    call: Call[Any], error: httpx.RequestError, trace: Trace, advice: str = ""
+) -> errors.LangMemError:
+    """Return our error for one of httpx's, which is httpx's as well.
+
+    Args:
+        call: What was asked.
+        error: What httpx raised.
+        trace: The request and its tries.
+        advice: What to add about a timeout; by default which argument sets it.
     """
-    try:
-        yield
-    except httpx.RequestError as error:
-        ours = next(_BY_CAUSE[cls] for cls in type(error).__mro__ if cls in _BY_CAUSE)
-        detail = str(error) or type(error).__name__
-        if isinstance(error, httpx.TimeoutException):
-            detail += "; the client's timeout argument sets how long to wait"
-        raise ours(detail, method=call.method, path=call.path) from error
+    ours = next(_BY_CAUSE[cls] for cls in type(error).__mro__ if cls in _BY_CAUSE)
+    detail = str(error) or type(error).__name__
+    if isinstance(error, httpx.TimeoutException):
+        detail += f"; {advice or _TIMEOUT_ADVICE}"
+    attempts, sent = trace.attempts, trace.sent
+    return ours(detail, method=call.method, path=call.path, attempts=attempts, sent=sent)
+
+
+def outcome_unknown(
+    cause: errors.LangMemError, call: Call[Any], key: str, client: errors.Resumes
+) -> errors.OutcomeUnknownError:
+    """Return the error for a write of which no more is known than `cause`."""
+    leaf = next(_UNKNOWN_AFTER[cls] for cls in type(cause).__mro__ if cls in _UNKNOWN_AFTER)
+    return leaf(
+        f"{cause.detail}; {_UNKNOWN_ADVICE}",
+        idempotency_key=key,
+        call=call,
+        client=client,
+        method=cause.method,
+        path=cause.path,
+        status_code=cause.status_code,
+        body=cause.body,
+        request_id=cause.request_id,
+        attempts=cause.attempts,
+        sent=cause._sent,  # noqa: SLF001 - what one error knows, the next takes over
+    )
 
 
 class Pages(Generic[T]):
@@ -153,22 +219,22 @@ class Pages(Generic[T]):
         self._seen.add(self._cursor)
         return call
 
-    def take(self, call: Call[Any], response: httpx.Response) -> list[T]:
+    def take(self, call: Call[Any], answer: Answer) -> list[T]:
         """Return the items of a page, no more than the limit leaves.
 
         Raises:
             APIStatusError: The status is not one of success.
             ResponseDecodeError: The body is not in the form of a page.
         """
-        page = settle(call, response)
+        page = settle(call, answer)
         page = {} if page is None else page
         items = page.get(self._listing.key, []) if isinstance(page, dict) else None
         if not isinstance(items, list):
             wanted = f"the body is not an object with a list of {self._listing.key!r}"
-            raise _unusable(call, response, wanted)
+            raise _unusable(call, answer, wanted)
         self._cursor = page.get("next_cursor")
         if not isinstance(self._cursor, str | None):
-            raise _unusable(call, response, "the next_cursor is not text")
+            raise _unusable(call, answer, "the next_cursor is not text")
         self._more = self._cursor is not None
         if self._left is not None:
             items = items[: self._left]
@@ -176,23 +242,12 @@ class Pages(Generic[T]):
         return items
 
 
-def _raise_for_status(response: httpx.Response, method: str | None, path: str | None) -> None:
-    if response.is_success:
-        return
-    status = response.status_code
-    fallback = errors.InternalServerError if status >= _SERVER_ERRORS else errors.APIStatusError
-    body = _body(response)
-    raise _BY_STATUS.get(status, fallback)(
-        _detail(body), method=method, path=path, status_code=status, body=body
-    )
-
-
-def _body(response: httpx.Response) -> Any:
+def _body(content: bytes) -> Any:
     try:
-        return json.loads(response.content)
+        return json.loads(content)
     except (ValueError, RecursionError):
-        # Not `response.text`: it trusts the charset the response names, whatever that may be.
-        return response.content.decode(errors="replace")
+        # Not by the charset that the response names, whatever that may be.
+        return content.decode(errors="replace")
 
 
 def _detail(body: Any) -> str:
@@ -203,11 +258,18 @@ def _detail(body: Any) -> str:
     return text if len(text) <= _MAX_DETAIL else f"{text[:_MAX_DETAIL]}..."
 
 
-def _unusable(call: Call[Any], response: httpx.Response, detail: str) -> errors.ResponseDecodeError:
-    return errors.ResponseDecodeError(
+def _unusable(call: Call[Any], answer: Answer, detail: str) -> errors.ResponseDecodeError:
+    return _error(errors.ResponseDecodeError, detail, answer, call.method, call.path)
+
+
+def _error(cls: type[E], detail: str, answer: Answer, method: str | None, path: str | None) -> E:
+    return cls(
         detail,
-        method=call.method,
-        path=call.path,
-        status_code=response.status_code,
-        body=_body(response),
+        method=method,
+        path=path,
+        status_code=answer.status_code,
+        body=_body(answer.content),
+        request_id=answer.request_id,
+        attempts=answer.trace.attempts,
+        sent=answer.trace.sent,
     )

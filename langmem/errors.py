@@ -22,25 +22,42 @@
     ├── ResponseDecodeError       a success that cannot be read        httpx.HTTPError
     │   └── DecodingError                                              httpx.DecodingError
     ├── TooManyRedirects                                               httpx.TooManyRedirects
-    └── PaginationError           the pages of a list do not end
+    ├── PaginationError           the pages of a list do not end
+    ├── WaitTimeoutError          memories are not made in time        TimeoutError, not httpx's
+    └── OutcomeUnknownError       a write may have been done, or not   httpx.HTTPError
+        ├── UnknownAfterServerError, UnknownAfterDecodingError
+        ├── UnknownAfterConnectionError, UnknownAfterTimeout
+        ├── UnknownAfterReadTimeout, UnknownAfterWriteTimeout
+        ├── UnknownAfterNetworkError, UnknownAfterCloseError
+        ├── UnknownAfterReadError, UnknownAfterWriteError
+        └── UnknownAfterProtocolError, UnknownAfterRemoteProtocolError
 
 The right column names the httpx class an error is as well: programs that catch httpx's errors go
-on working. A leaf that bears the name of an httpx class is also that class.
+on working. A leaf that bears the name of an httpx class is also that class. What comes after
+`UnknownAfter` names the class of this module that such an error is as well.
+
+`docs/errors.md` says which of them have been tried again before they are raised, and what to do.
 """
 
 # ruff: noqa: N818  # a class that is an httpx class as well bears that class's name
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import httpx
+
+from langmem._evidence import Attempt, SentRequest, describe
+
+if TYPE_CHECKING:
+    from langmem._call import Call
+    from langmem_api.types import Run
 
 
 class LangMemError(Exception):
     """Anything the clients raise about a request; all errors below are of this class.
 
-    Errors can be pickled and copied. They hold no headers, and so no API key.
+    Errors can be pickled and copied. They hold no API key, nor any header a program has set.
 
     Attributes:
         detail: What went wrong, in words: the service's own where it gave any.
@@ -48,6 +65,10 @@ class LangMemError(Exception):
         path: The request's path, without host and query, or None where no request is known.
         status_code: The response's status, or None where there was no response.
         body: The response's body: a JSON value, or text where it was not JSON.
+        request_id: The service's name for the request, which its log has too; None where it gave
+            none.
+        attempts: Each try of the request in turn, this error's included: an `Attempt` with
+            `status_code`, `error`, `delay` and `elapsed`. Empty where nothing was sent.
 
     Example:
         >>> from langmem.errors import NotFoundError
@@ -64,6 +85,9 @@ class LangMemError(Exception):
         path: str | None = None,
         status_code: int | None = None,
         body: Any = None,
+        request_id: str | None = None,
+        attempts: tuple[Attempt, ...] = (),
+        sent: SentRequest | None = None,
     ) -> None:
         super().__init__(detail)
         self.detail = detail
@@ -71,15 +95,41 @@ class LangMemError(Exception):
         self.path = path
         self.status_code = status_code
         self.body = body
+        self.request_id = request_id
+        self.attempts = attempts
+        self._sent = sent
 
     def __str__(self) -> str:
+        text = ": ".join(filter(None, [self._headline(), self.detail]))
+        return " ".join(filter(None, [text, describe(self.request_id, self.attempts)]))
+
+    def curl(self) -> str | None:
+        """Return a command for the shell that sends the same request.
+
+        The API key appears as `$LANGMEM_API_KEY`, and headers a program has set as variables of
+        their own. The body is there as it was sent: mind where you paste it.
+
+        Returns:
+            The command, or None where the request is not known.
+
+        Example:
+            >>> from langmem import Client
+            >>> from langmem.errors import LangMemError
+            >>> try:
+            ...     Client("http://127.0.0.1:8100/nowhere", "a-key").get_health()
+            ... except LangMemError as error:
+            ...     print(error.curl())
+            curl -X GET http://127.0.0.1:8100/nowhere/health -H "x-api-key: $LANGMEM_API_KEY"
+        """
+        return None if self._sent is None else self._sent.curl()
+
+    def _headline(self) -> str:
         request = f"{self.method} {self.path}" if self.method else ""
         if self.status_code is None:
-            return ": ".join(filter(None, [request, self.detail]))
+            return request
         phrase = httpx.codes.get_reason_phrase(self.status_code)
         status = " ".join(filter(None, [str(self.status_code), phrase]))
-        answer = f"{status} from {request}" if request else status
-        return ": ".join(filter(None, [answer, self.detail]))
+        return f"{status} from {request}" if request else status
 
 
 class APIStatusError(LangMemError, httpx.HTTPError):
@@ -123,7 +173,7 @@ class InternalServerError(APIStatusError):
 
 
 class APIConnectionError(LangMemError, httpx.TransportError):
-    """No answer came. Whether the service acted on the request is not known."""
+    """No answer came."""
 
 
 class APITimeoutError(APIConnectionError, httpx.TimeoutException):
@@ -200,3 +250,145 @@ class TooManyRedirects(LangMemError, httpx.TooManyRedirects):
 
 class PaginationError(LangMemError):
     """The service named a page that had been read before; following it would never end."""
+
+
+class WaitTimeoutError(LangMemError, TimeoutError):
+    """Memories were waited for, and were not made in time. Nothing went wrong; wait again.
+
+    Attributes:
+        runs: The runs waited for, newest first, as they were at the last look.
+
+    Example:
+        >>> from langmem.errors import WaitTimeoutError
+        >>> try:
+        ...     outcomes = await client.wait_for_memories(thread_id=thread_id, timeout=5)
+        ... except WaitTimeoutError as error:
+        ...     print([run["status"] for run in error.runs])
+    """
+
+    def __init__(self, detail: str, *, runs: tuple[Run, ...] = (), **evidence: Any) -> None:
+        super().__init__(detail, **evidence)
+        self.runs = runs
+
+
+class Resumes(Protocol):
+    """A client, as far as an error knows one."""
+
+    def resume(self, error: OutcomeUnknownError) -> Any:
+        """Send an error's request again."""
+        ...
+
+
+class OutcomeUnknownError(LangMemError, httpx.HTTPError):
+    """A write was sent, no answer told what became of it, and no retry is left.
+
+    It may have been done or not, or be under way. Do not repeat it by calling the method again,
+    which would be a new write: `resume` sends this one again, under its key, and the service does
+    what is not done yet, once.
+
+    The other attributes are those of the last try that may have been done.
+
+    Attributes:
+        idempotency_key: The key the write was sent under, each time.
+
+    Example:
+        >>> from langmem.errors import OutcomeUnknownError
+        >>> thread_id = "e4d2c7a0-9441-4ea2-8ebe-2204f3e95a28"
+        >>> try:
+        ...     await client.add_messages(thread_id, [{"role": "user", "content": "Hi!"}])
+        ... except OutcomeUnknownError as error:
+        ...     await error.resume()
+    """
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        idempotency_key: str | None = None,
+        call: Call[Any] | None = None,
+        client: Resumes | None = None,
+        **evidence: Any,
+    ) -> None:
+        super().__init__(detail, **evidence)
+        self.idempotency_key = idempotency_key
+        self._call = call
+        self._client = client
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Connections cannot travel, so neither does the client.
+        return type(self), self.args, vars(self) | {"_client": None}
+
+    def resumption(self) -> tuple[Call[Any], str]:
+        """Return what to send again, and under which key; clients ask for it.
+
+        Raises:
+            ValueError: No client has raised this error.
+        """
+        if self._call is None or self.idempotency_key is None:
+            raise ValueError("Only an OutcomeUnknownError that a client has raised can be resumed.")
+        return self._call, self.idempotency_key
+
+    def resume(self) -> Any:
+        """Send the write again, with the same body under the same key.
+
+        Returns:
+            What the method would have returned; from an `AsyncClient`, an awaitable of it.
+
+        Raises:
+            OutcomeUnknownError: It failed in the same way; it can be resumed once more.
+            LangMemError: It failed in another way, and is not done.
+            RuntimeError: The error is a copy, or was unpickled. Use `client.resume(error)` instead.
+        """
+        if self._client is None:
+            raise RuntimeError(
+                "A copied or unpickled error knows no client; use client.resume(error)."
+            )
+        return self._client.resume(self)
+
+
+class UnknownAfterServerError(OutcomeUnknownError, InternalServerError):
+    """Something between the client and the service failed."""
+
+
+class UnknownAfterDecodingError(OutcomeUnknownError, DecodingError):
+    """The body's compression is broken."""
+
+
+class UnknownAfterConnectionError(OutcomeUnknownError, APIConnectionError):
+    """No answer came."""
+
+
+class UnknownAfterTimeout(OutcomeUnknownError, APITimeoutError):
+    """No answer came in time."""
+
+
+class UnknownAfterReadTimeout(OutcomeUnknownError, ReadTimeout):
+    """The answer took too long."""
+
+
+class UnknownAfterWriteTimeout(OutcomeUnknownError, WriteTimeout):
+    """Sending the request took too long."""
+
+
+class UnknownAfterNetworkError(OutcomeUnknownError, APINetworkError):
+    """The network failed."""
+
+
+class UnknownAfterCloseError(OutcomeUnknownError, CloseError):
+    """The connection could not be closed."""
+
+
+class UnknownAfterReadError(OutcomeUnknownError, ReadError):
+    """The connection broke while the answer was awaited."""
+
+
+class UnknownAfterWriteError(OutcomeUnknownError, WriteError):
+    """The connection broke while the request was sent."""
+
+
+class UnknownAfterProtocolError(OutcomeUnknownError, APIProtocolError):
+    """The two sides did not keep to HTTP."""
+
+
+class UnknownAfterRemoteProtocolError(OutcomeUnknownError, RemoteProtocolError):
+    """The answer was not HTTP, or was cut off."""

@@ -36,6 +36,8 @@ RULES = [
     (r"\b__a(enter|exit)__\b", r"__\1__"),
     (r"\baclose\b", "close"),
     (r"\banext\(", "next("),
+    (r"\basleep\b", "sleep"),
+    (r"\baiter_bytes\b", "iter_bytes"),
     (r"\bAsync([A-Z])", r"\1"),
     (r"\basynchronous\b", "synchronous"),
 ]

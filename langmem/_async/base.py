@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import httpx
 
-from langmem._settings import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, resolve
-from langmem._settle import Pages, connection_errors, settle
+from langmem import _clock
+from langmem._attempts import Attempts, without_frames
+from langmem._pool import AsyncPool
+from langmem._settings import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, resolve, restore
+from langmem._settle import Answer, Pages, settle
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
 
     from langmem._call import Call, Listing
     from langmem._settings import Settings
+    from langmem.errors import OutcomeUnknownError
 
 T = TypeVar("T")
 
@@ -22,10 +26,10 @@ T = TypeVar("T")
 class AsyncBase:
     """Holds the HTTP client, and closes it."""
 
-    __slots__ = ("_settings", "client")
+    __slots__ = ("__weakref__", "_pool", "_settings")
 
+    _pool: AsyncPool
     _settings: Settings
-    client: httpx.AsyncClient
 
     def __init__(
         self,
@@ -38,7 +42,7 @@ class AsyncBase:
         headers: Mapping[str, str] | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        self._settings = resolve(
+        settings = resolve(
             api_url,
             api_key,
             timeout=timeout,
@@ -46,12 +50,12 @@ class AsyncBase:
             deadline=deadline,
             headers=headers,
         )
-        self.client = httpx.AsyncClient(
-            base_url=self._settings.url,
-            auth=self._settings.auth,
-            timeout=self._settings.timeout,
-            transport=transport,
-        )
+        self._set_up(settings, AsyncPool(settings, transport))
+
+    @property
+    def client(self) -> httpx.AsyncClient:
+        """The httpx client that sends: the running loop's own."""
+        return self._pool.client
 
     @property
     def api_key(self) -> str | None:
@@ -61,6 +65,21 @@ class AsyncBase:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(api_url={str(self._settings.url)!r})"
+
+    def __copy__(self) -> Self:
+        return self._like(self._settings, self._pool.fresh())
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self.__copy__()
+
+    def __getstate__(self) -> dict[str, Any]:
+        if self._pool.transport is not None:
+            raise TypeError("A client with a transport of its own cannot be pickled.")
+        return self._settings.without_key()
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        settings = restore(state)
+        self._set_up(settings, AsyncPool(settings, None))
 
     async def __aenter__(self) -> Self:
         return self
@@ -79,7 +98,42 @@ class AsyncBase:
         Example:
             >>> await client.aclose()
         """
-        await self.client.aclose()
+        await self._pool.aclose()
+
+    def _like(self, settings: Settings, pool: AsyncPool) -> Self:
+        other = type(self).__new__(type(self))
+        AsyncBase._set_up(other, settings, pool)
+        return other
+
+    def _set_up(self, settings: Settings, pool: AsyncPool) -> None:
+        self._settings = settings
+        self._pool = pool
+
+    async def resume(self, error: OutcomeUnknownError) -> Any:
+        """Send the write of an error again, with the same body under the same key.
+
+        `error.resume()` does this with the client that raised it. An error that was copied, or
+        came from another process, has none: give it to a client of the same service and API key.
+
+        Args:
+            error: The error.
+
+        Returns:
+            What the method that raised it would have returned.
+
+        Raises:
+            OutcomeUnknownError: It failed in the same way; this error can be resumed in turn.
+            ValueError: The error is not one that a client has raised.
+
+        Example:
+            >>> from langmem.errors import OutcomeUnknownError
+            >>> try:
+            ...     await client.trigger_all_for_thread(thread_id)
+            ... except OutcomeUnknownError as error:
+            ...     await client.resume(error)
+        """
+        call, key = error.resumption()
+        return settle(call, await self._request(call, key))
 
     async def _send(self, call: Call[T]) -> T:
         return settle(call, await self._request(call))
@@ -90,12 +144,19 @@ class AsyncBase:
             for item in pages.take(call, await self._request(call)):
                 yield item
 
-    async def _request(self, call: Call[Any]) -> httpx.Response:
-        with connection_errors(call):
-            return await self.client.request(
-                call.method,
-                call.path,
-                params=call.params or None,
-                content=call.content,
-                headers=call.headers,
-            )
+    async def _request(self, call: Call[Any], key: str | None = None) -> Answer:
+        attempts = Attempts(call, self._settings, key)
+        while (delay := attempts.next_delay(await self._attempt(attempts))) is not None:
+            await _clock.asleep(delay)
+        return attempts.finish(self)
+
+    async def _attempt(self, attempts: Attempts) -> Answer | httpx.RequestError:
+        content = bytearray()
+        try:
+            async with self.client.stream(**attempts.arguments()) as response:
+                async for chunk in response.aiter_bytes():
+                    attempts.check_deadline()
+                    content += chunk
+        except httpx.RequestError as error:
+            return without_frames(error)
+        return Answer(response.status_code, response.headers, bytes(content))

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import httpx
 
-from langmem._settings import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, resolve
-from langmem._settle import Pages, connection_errors, settle
+from langmem import _clock
+from langmem._attempts import Attempts, without_frames
+from langmem._pool import Pool
+from langmem._settings import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, resolve, restore
+from langmem._settle import Answer, Pages, settle
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
 
     from langmem._call import Call, Listing
     from langmem._settings import Settings
+    from langmem.errors import OutcomeUnknownError
 
 T = TypeVar("T")
 
@@ -23,10 +27,10 @@ T = TypeVar("T")
 class Base:
     """Holds the HTTP client, and closes it."""
 
-    __slots__ = ("_settings", "client")
+    __slots__ = ("__weakref__", "_pool", "_settings")
 
+    _pool: Pool
     _settings: Settings
-    client: httpx.Client
 
     def __init__(
         self,
@@ -39,7 +43,7 @@ class Base:
         headers: Mapping[str, str] | None = None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        self._settings = resolve(
+        settings = resolve(
             api_url,
             api_key,
             timeout=timeout,
@@ -47,12 +51,12 @@ class Base:
             deadline=deadline,
             headers=headers,
         )
-        self.client = httpx.Client(
-            base_url=self._settings.url,
-            auth=self._settings.auth,
-            timeout=self._settings.timeout,
-            transport=transport,
-        )
+        self._set_up(settings, Pool(settings, transport))
+
+    @property
+    def client(self) -> httpx.Client:
+        """The httpx client that sends: the running loop's own."""
+        return self._pool.client
 
     @property
     def api_key(self) -> str | None:
@@ -62,6 +66,21 @@ class Base:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(api_url={str(self._settings.url)!r})"
+
+    def __copy__(self) -> Self:
+        return self._like(self._settings, self._pool.fresh())
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self.__copy__()
+
+    def __getstate__(self) -> dict[str, Any]:
+        if self._pool.transport is not None:
+            raise TypeError("A client with a transport of its own cannot be pickled.")
+        return self._settings.without_key()
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        settings = restore(state)
+        self._set_up(settings, Pool(settings, None))
 
     def __enter__(self) -> Self:
         return self
@@ -80,7 +99,42 @@ class Base:
         Example:
             >>> client.close()
         """
-        self.client.close()
+        self._pool.close()
+
+    def _like(self, settings: Settings, pool: Pool) -> Self:
+        other = type(self).__new__(type(self))
+        other._set_up(settings, pool)
+        return other
+
+    def _set_up(self, settings: Settings, pool: Pool) -> None:
+        self._settings = settings
+        self._pool = pool
+
+    def resume(self, error: OutcomeUnknownError) -> Any:
+        """Send the write of an error again, with the same body under the same key.
+
+        `error.resume()` does this with the client that raised it. An error that was copied, or
+        came from another process, has none: give it to a client of the same service and API key.
+
+        Args:
+            error: The error.
+
+        Returns:
+            What the method that raised it would have returned.
+
+        Raises:
+            OutcomeUnknownError: It failed in the same way; this error can be resumed in turn.
+            ValueError: The error is not one that a client has raised.
+
+        Example:
+            >>> from langmem.errors import OutcomeUnknownError
+            >>> try:
+            ...     client.trigger_all_for_thread(thread_id)
+            ... except OutcomeUnknownError as error:
+            ...     client.resume(error)
+        """
+        call, key = error.resumption()
+        return settle(call, self._request(call, key))
 
     def _send(self, call: Call[T]) -> T:
         return settle(call, self._request(call))
@@ -90,12 +144,19 @@ class Base:
         while call := pages.next():
             yield from pages.take(call, self._request(call))
 
-    def _request(self, call: Call[Any]) -> httpx.Response:
-        with connection_errors(call):
-            return self.client.request(
-                call.method,
-                call.path,
-                params=call.params or None,
-                content=call.content,
-                headers=call.headers,
-            )
+    def _request(self, call: Call[Any], key: str | None = None) -> Answer:
+        attempts = Attempts(call, self._settings, key)
+        while (delay := attempts.next_delay(self._attempt(attempts))) is not None:
+            _clock.sleep(delay)
+        return attempts.finish(self)
+
+    def _attempt(self, attempts: Attempts) -> Answer | httpx.RequestError:
+        content = bytearray()
+        try:
+            with self.client.stream(**attempts.arguments()) as response:
+                for chunk in response.iter_bytes():
+                    attempts.check_deadline()
+                    content += chunk
+        except httpx.RequestError as error:
+            return without_frames(error)
+        return Answer(response.status_code, response.headers, bytes(content))

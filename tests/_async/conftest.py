@@ -5,10 +5,30 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from langmem import AsyncClient
+from langmem import AsyncClient, _clock
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Generator
+
+
+class Waits(list[float]):
+    """The seconds the clients have waited between tries. No test waits: the clock moves on."""
+
+    passed = 0.0
+
+    async def wait(self, seconds: float) -> None:
+        """Note a wait, and let that much time have passed."""
+        self.append(seconds)
+        self.passed += seconds
+
+
+@pytest.fixture(autouse=True)
+def waits(monkeypatch: pytest.MonkeyPatch) -> Waits:
+    """What the clients wait, in place of waiting."""
+    waits, monotonic = Waits(), _clock.monotonic
+    monkeypatch.setattr(_clock, "asleep", waits.wait)
+    monkeypatch.setattr(_clock, "monotonic", lambda: monotonic() + waits.passed)
+    return waits
 
 
 @pytest.fixture

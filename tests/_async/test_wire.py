@@ -120,7 +120,7 @@ async def test_every_method_raises_on_an_error_status(
         await CALLS[name](client)
     error = caught.value
     assert (error.method, error.status_code) == (OPERATIONS[name].method, 500)
-    assert str(error).endswith(": Out of order.")
+    assert ": Out of order. (3 attempts in " in str(error)
 
 
 async def test_an_unreadable_success_is_our_error(

@@ -9,13 +9,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from langmem import _prepare, errors
-from langmem._settle import Pages, connection_errors, raise_for_status_with_text, settle
+from langmem._evidence import Trace
+from langmem._settle import (
+    Answer,
+    Pages,
+    connection_error,
+    outcome_unknown,
+    raise_for_status_with_text,
+    settle,
+)
 
 if TYPE_CHECKING:
     from langmem._call import Call
 
 GET = _prepare.list_threads()
 USERS = _prepare.list_users(name=None, id=None)
+
+
+def answer(status: int, **rest: Any) -> Answer:
+    """What a client keeps of a response."""
+    response = httpx.Response(status, **rest)
+    return Answer(response.status_code, response.headers, response.content)
 
 
 @pytest.mark.parametrize(
@@ -31,19 +45,19 @@ USERS = _prepare.list_users(name=None, id=None)
 )
 def test_success_is_the_json_value(content: bytes, value: object) -> None:
     """The value of a success is what its body says; an empty body is None."""
-    assert settle(GET, httpx.Response(200, content=content)) == value
+    assert settle(GET, answer(200, content=content)) == value
 
 
 def test_no_content_is_none() -> None:
     """204 is a success without a value, for a list that comes wrapped too."""
-    assert settle(GET, httpx.Response(204)) is None
-    assert settle(USERS, httpx.Response(204)) is None
+    assert settle(GET, answer(204)) is None
+    assert settle(USERS, answer(204)) is None
 
 
 def test_a_wrapped_list_is_unwrapped() -> None:
     """The users are the value, not the object around them."""
-    response = httpx.Response(200, json={"users": [{"id": "x"}]})
-    assert settle(USERS, response) == [{"id": "x"}]
+    wrapped = answer(200, json={"users": [{"id": "x"}]})
+    assert settle(USERS, wrapped) == [{"id": "x"}]
 
 
 @pytest.mark.parametrize(
@@ -62,7 +76,7 @@ def test_a_success_that_cannot_be_read(
 ) -> None:
     """A success whose body is not what was agreed is our error, never one of the JSON library."""
     with pytest.raises(errors.ResponseDecodeError) as caught:
-        settle(call, httpx.Response(200, content=content))
+        settle(call, answer(200, content=content))
     error = caught.value
     assert error.detail.startswith(detail)
     assert (error.method, error.path) == (call.method, call.path)
@@ -94,7 +108,7 @@ STATUSES = {
 def test_each_status_has_its_class(status: int, expected: type[errors.APIStatusError]) -> None:
     """A status that is not success raises the class of that status, and remains httpx's error."""
     with pytest.raises(httpx.HTTPError) as caught:
-        settle(GET, httpx.Response(status, json={"detail": "No."}))
+        settle(GET, answer(status, json={"detail": "No."}))
     error = caught.value
     assert type(error) is expected
     assert isinstance(error, errors.LangMemError)
@@ -134,7 +148,7 @@ def test_the_detail_of_an_error_is_what_the_body_says(
 ) -> None:
     """Whatever a body holds, the status is told, with as much of the body as a line can hold."""
     with pytest.raises(errors.InternalServerError) as caught:
-        settle(GET, httpx.Response(502, content=content))
+        settle(GET, answer(502, content=content))
     assert caught.value.detail == detail
     assert caught.value.body == body
 
@@ -142,7 +156,7 @@ def test_the_detail_of_an_error_is_what_the_body_says(
 @given(st.integers(100, 599), st.binary(max_size=200))
 def test_no_response_raises_anything_else(status: int, content: bytes) -> None:
     """Whatever comes back, there is a value or an error of ours with the status."""
-    response = httpx.Response(status, content=content)
+    response = answer(status, content=content)
     try:
         settle(GET, response)
     except errors.LangMemError as caught:
@@ -175,12 +189,8 @@ def family(cls: type[httpx.RequestError]) -> list[type[httpx.RequestError]]:
 @pytest.mark.parametrize("cls", family(httpx.RequestError))
 def test_every_error_of_httpx_has_a_counterpart(cls: type[httpx.RequestError]) -> None:
     """Whatever httpx raises about a request is caught as httpx's class, and as ours."""
-    original = cls("went wrong")
-    with pytest.raises(cls) as caught, connection_errors(GET):
-        raise original
-    error = caught.value
-    assert isinstance(error, errors.LangMemError)
-    assert error.__cause__ is original
+    error = connection_error(GET, cls("went wrong"), Trace())
+    assert isinstance(error, cls)
     assert (error.method, error.path, error.status_code) == ("GET", "/threads", None)
     assert error.detail.startswith("went wrong")
     if family(cls) == [cls] and cls not in (httpx.TooManyRedirects, httpx.DecodingError):
@@ -190,11 +200,12 @@ def test_every_error_of_httpx_has_a_counterpart(cls: type[httpx.RequestError]) -
 
 def test_an_error_without_words_is_named() -> None:
     """Many timeouts of httpx have no message; ours says what it was and what to do."""
-    with pytest.raises(errors.APITimeoutError) as caught, connection_errors(GET):
-        raise httpx.ReadTimeout("")
-    assert str(caught.value) == (
+    error = connection_error(GET, httpx.ReadTimeout(""), Trace())
+    assert isinstance(error, errors.APITimeoutError)
+    assert str(error) == (
         "GET /threads: ReadTimeout; the client's timeout argument sets how long to wait"
     )
+    assert connection_error(GET, httpx.PoolTimeout("full"), Trace(), "wait").detail == "full; wait"
 
 
 def test_errors_of_a_transport_of_ones_own_count_too() -> None:
@@ -203,14 +214,30 @@ def test_errors_of_a_transport_of_ones_own_count_too() -> None:
     class TunnelError(httpx.ConnectError):
         pass
 
-    with pytest.raises(errors.ConnectError), connection_errors(GET):
-        raise TunnelError("the tunnel is shut")
+    error = connection_error(GET, TunnelError("the tunnel is shut"), Trace())
+    assert type(error) is errors.ConnectError
 
 
-def test_other_errors_pass() -> None:
-    """What is not about the request is not ours to change."""
-    with pytest.raises(RuntimeError, match="closed"), connection_errors(GET):
-        raise RuntimeError("closed")
+@pytest.mark.parametrize(
+    "cls", [each for each in family(httpx.RequestError) if each is not httpx.TooManyRedirects]
+)
+def test_an_unknown_outcome_is_also_what_it_came_from(cls: type[httpx.RequestError]) -> None:
+    """Whatever class caught the error before outcomes were told apart catches it now."""
+    cause = connection_error(GET, cls("went wrong"), Trace())
+    error = outcome_unknown(cause, GET, "a-key", Client())
+    assert isinstance(error, errors.OutcomeUnknownError)
+    near = next(base for base in type(cause).__mro__ if base in type(error).__mro__)
+    assert near in (type(cause), *type(cause).__bases__)
+    assert error.detail.startswith("went wrong")
+    assert "resume() sends it again without doing it twice" in error.detail
+
+
+class Client:
+    """What an error knows of a client."""
+
+    def resume(self, error: errors.OutcomeUnknownError) -> str:
+        """Tell what would be sent again."""
+        return "resumed " + error.resumption()[1]
 
 
 FUNCTIONS = _prepare.list_memory_functions(target_type=None)
@@ -231,7 +258,7 @@ def test_a_page_that_is_none(content: bytes, detail: str) -> None:
     call = pages.next()
     assert call is not None
     with pytest.raises(errors.ResponseDecodeError) as caught:
-        pages.take(call, httpx.Response(200, content=content))
+        pages.take(call, answer(200, content=content))
     assert caught.value.detail.startswith(detail)
 
 
@@ -241,5 +268,5 @@ def test_an_empty_page_without_a_cursor_is_the_end(content: bytes) -> None:
     pages = Pages(FUNCTIONS)
     call = pages.next()
     assert call is not None
-    assert pages.take(call, httpx.Response(200, content=content)) == []
+    assert pages.take(call, answer(200, content=content)) == []
     assert pages.next() is None
