@@ -49,10 +49,14 @@ class Attempts:
         self._final: Outcome | None = None
         self._unknown: Outcome | None = None
 
-    def arguments(self) -> dict[str, Any]:
-        """Return what to give httpx for the next try, which begins now."""
+    def arguments(self, timeout: httpx.Timeout) -> dict[str, Any]:
+        """Return what to give httpx for the next try, which begins now.
+
+        Args:
+            timeout: How long each of its steps may take; the deadline may leave less.
+        """
         self._began = _clock.monotonic()
-        steps = self._settings.timeout.as_dict()
+        steps = timeout.as_dict()
         return {
             "method": self.call.method,
             "url": self.call.path,

@@ -68,6 +68,11 @@ class AsyncPool:
         """The transport that was given, or None."""
         return self._transport
 
+    @property
+    def timeout(self) -> httpx.Timeout:
+        """The timeout that the httpx clients are made with."""
+        return self._settings.timeout
+
     def fresh(self) -> AsyncPool:
         """Return a pool of the same settings with connections of its own."""
         return AsyncPool(self._settings, self._transport)
@@ -144,6 +149,11 @@ class Pool:
     def transport(self) -> httpx.BaseTransport | None:
         """The transport that was given, or None."""
         return self._transport
+
+    @property
+    def timeout(self) -> httpx.Timeout:
+        """The timeout that the httpx clients are made with."""
+        return self._settings.timeout
 
     def fresh(self) -> Pool:
         """Return a pool of the same settings with connections of its own."""

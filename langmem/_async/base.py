@@ -11,6 +11,7 @@ from langmem._attempts import Attempts, without_frames
 from langmem._pool import AsyncPool
 from langmem._settings import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, resolve, restore
 from langmem._settle import Answer, Pages, settle
+from langmem_api.types import UNSET, Unset
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping
@@ -109,6 +110,43 @@ class AsyncBase:
         self._settings = settings
         self._pool = pool
 
+    def with_options(
+        self,
+        *,
+        timeout: float | httpx.Timeout | Unset | None = UNSET,
+        max_retries: int | Unset = UNSET,
+        deadline: float | Unset | None = UNSET,
+        headers: Mapping[str, str] | Unset = UNSET,
+    ) -> Self:
+        """Return a client with other options that shares this one's connections.
+
+        What is not given stays as it is. Closing either closes both.
+
+        Args:
+            timeout: Seconds that one attempt may wait for each of its steps, or an `httpx.Timeout`,
+                or None to wait for ever.
+            max_retries: How often a request that failed is sent again.
+            deadline: Seconds that a whole call may take, retries and waits included, or None for
+                no limit. Each page of a list is a call.
+            headers: Headers to send besides those there are, in place of any of the same name. The
+                API key is `x-api-key`.
+
+        Returns:
+            The client.
+
+        Raises:
+            TypeError: An option is of a wrong type.
+            ValueError: An option cannot be used; the message names it.
+
+        Example:
+            >>> patient = client.with_options(deadline=120, max_retries=10)
+            >>> await patient.trigger_all_for_thread(thread_id)
+        """
+        changed = self._settings.changed(
+            timeout=timeout, max_retries=max_retries, deadline=deadline, headers=headers
+        )
+        return self._like(changed, self._pool)
+
     async def resume(self, error: OutcomeUnknownError) -> Any:
         """Send the write of an error again, with the same body under the same key.
 
@@ -153,7 +191,11 @@ class AsyncBase:
     async def _attempt(self, attempts: Attempts) -> Answer | httpx.RequestError:
         content = bytearray()
         try:
-            async with self.client.stream(**attempts.arguments()) as response:
+            client = self.client
+            given = self._settings.timeout
+            # Programs of 2024 could set a timeout on the httpx client alone.
+            timeout = client.timeout if given is self._pool.timeout else given
+            async with client.stream(**attempts.arguments(timeout)) as response:
                 async for chunk in response.aiter_bytes():
                     attempts.check_deadline()
                     content += chunk
