@@ -13,6 +13,7 @@ Example:
 # The annotations are evaluated, so that `typing.get_type_hints` works on these types.
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol, TypeAlias, TypedDict
 from uuid import UUID
@@ -46,6 +47,7 @@ __all__ = [
     "QueryUserMemoryResponse",
     "ResponseFormat",
     "Run",
+    "RunOutcomes",
     "SupportsJSONSchema",
     "Thread",
     "ThreadListItem",
@@ -169,3 +171,52 @@ SCHEMA_LIKE: TypeAlias = type[Any] | Mapping[str, Any] | SupportsJSONSchema
 
 A pydantic model, a dataclass, a TypedDict, a class with annotated fields, or a JSON Schema.
 """
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class RunOutcomes:
+    """What became of the runs that were waited for.
+
+    Attributes:
+        runs: The runs, newest first, as `list_thread_runs` and `list_user_runs` give them. Earlier
+            runs over the same thread, or for the same user, are among them. None at all means that
+            there was nothing to remember, or no memory function to do it.
+
+    Example:
+        >>> from langmem.schemas import RunOutcomes
+        >>> outcomes = RunOutcomes(())
+        >>> outcomes
+        RunOutcomes(succeeded=0, failed=0, skipped=0)
+        >>> outcomes.ok
+        True
+    """
+
+    runs: tuple[Run, ...]
+
+    @property
+    def succeeded(self) -> tuple[Run, ...]:
+        """The runs that did their work, even where they found nothing to remember."""
+        return self._of("succeeded")
+
+    @property
+    def failed(self) -> tuple[Run, ...]:
+        """The runs that did not; their `error` says why, and `retry_run` runs them again."""
+        return self._of("failed")
+
+    @property
+    def skipped(self) -> tuple[Run, ...]:
+        """The runs that could not be tried, as without a model; their `error` says why."""
+        return self._of("skipped")
+
+    @property
+    def ok(self) -> bool:
+        """Whether every run succeeded, so that an empty memory means nothing to remember."""
+        return len(self.succeeded) == len(self.runs)
+
+    def __repr__(self) -> str:
+        counts = {"succeeded": self.succeeded, "failed": self.failed, "skipped": self.skipped}
+        shown = ", ".join(f"{name}={len(runs)}" for name, runs in counts.items())
+        return f"RunOutcomes({shown})"
+
+    def _of(self, status: str) -> tuple[Run, ...]:
+        return tuple(run for run in self.runs if run["status"] == status)

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
-from langmem import _prepare
+from langmem import _prepare, _waiting
 from langmem._awaitable import AwaitableList
 
-from .base import AsyncBase
+from .waiting import AsyncWaiting
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-    from langmem.schemas import ID_T
+    from langmem.schemas import ID_T, RunOutcomes
     from langmem_api.types import MemoryOutput, Run
 
 
-class AsyncThreadMemories(AsyncBase):
+class AsyncThreadMemories(AsyncWaiting):
     """The operations on what is remembered of a thread."""
 
     __slots__ = ()
@@ -68,22 +68,46 @@ class AsyncThreadMemories(AsyncBase):
             _prepare.get_thread_memory(thread_id, memory_function_id=memory_function_id)
         )
 
-    async def trigger_all_for_thread(self, thread_id: ID_T) -> None:
+    @overload
+    async def trigger_all_for_thread(self, thread_id: ID_T, *, wait: None = None) -> None: ...
+
+    @overload
+    async def trigger_all_for_thread(self, thread_id: ID_T, *, wait: float) -> RunOutcomes: ...
+
+    async def trigger_all_for_thread(
+        self, thread_id: ID_T, *, wait: float | None = None
+    ) -> RunOutcomes | None:
         """Process a thread's messages now instead of after the service's delay.
 
-        Returns at once, before the memories are made; `list_thread_runs` shows when they are.
+        Failed and skipped runs are run again. Memories are made in the background: give `wait` to
+        have them made when this returns, or look at `list_thread_runs`.
 
         Args:
             thread_id: The thread's id.
+            wait: Seconds to wait at most until all runs over the thread have ended. None returns at
+                once.
+
+        Returns:
+            What became of the runs, or None where they were not waited for.
 
         Raises:
             NotFoundError: There is no such thread.
-            ValueError: The id is text and not a UUID.
+            WaitTimeoutError: The runs take longer than `wait`. They go on: `wait_for_memories`
+                waits once more.
+            ValueError: The id is text and not a UUID, or `wait` is below 0; nothing is sent.
 
         Example:
-            >>> await client.trigger_all_for_thread(thread_id)
+            >>> outcomes = await client.trigger_all_for_thread(thread_id, wait=30)
+            >>> for run in outcomes.runs:
+            ...     print(run["memory_function_name"], run["status"])
+            User Profile skipped
         """
-        return await self._send(_prepare.trigger_all_for_thread(thread_id))
+        call = _prepare.trigger_all_for_thread(thread_id)
+        seconds = None if wait is None else _waiting.seconds(wait, "wait")
+        await self._send(call)
+        if seconds is None:
+            return None
+        return await self._wait(_waiting.runs_of_thread(thread_id), seconds)
 
     def list_thread_runs(
         self,

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
-from langmem import _prepare
+from langmem import _prepare, _waiting
 
-from .base import AsyncBase
+from .waiting import AsyncWaiting
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterable, Mapping
 
-    from langmem.schemas import ID_T, Weights
+    from langmem.schemas import ID_T, RunOutcomes, Weights
     from langmem_api.types import MemoryOutput, QueryUserMemoryResponse, Run
 
 
-class AsyncUserMemories(AsyncBase):
+class AsyncUserMemories(AsyncWaiting):
     """The operations on what is remembered of a user."""
 
     __slots__ = ()
@@ -40,22 +40,46 @@ class AsyncUserMemories(AsyncBase):
         """
         return await self._send(_prepare.list_user_memory(user_id))
 
-    async def trigger_all_for_user(self, user_id: ID_T) -> None:
+    @overload
+    async def trigger_all_for_user(self, user_id: ID_T, *, wait: None = None) -> None: ...
+
+    @overload
+    async def trigger_all_for_user(self, user_id: ID_T, *, wait: float) -> RunOutcomes: ...
+
+    async def trigger_all_for_user(
+        self, user_id: ID_T, *, wait: float | None = None
+    ) -> RunOutcomes | None:
         """Process a user's messages now instead of after the service's delay.
 
-        Returns at once, before the memories are made; `list_user_runs` shows when they are.
+        Failed and skipped runs are run again. Memories are made in the background: give `wait` to
+        have them made when this returns, or look at `list_user_runs`.
 
         Args:
             user_id: The user's id.
+            wait: Seconds to wait at most until all runs for the user have ended. None returns at
+                once.
+
+        Returns:
+            What became of the runs, or None where they were not waited for.
 
         Raises:
             NotFoundError: There is no such user.
-            ValueError: The id is text and not a UUID.
+            WaitTimeoutError: The runs take longer than `wait`. They go on: `wait_for_memories`
+                waits once more.
+            ValueError: The id is text and not a UUID, or `wait` is below 0; nothing is sent.
 
         Example:
-            >>> await client.trigger_all_for_user(user_id)
+            >>> outcomes = await client.trigger_all_for_user(user_id, wait=30)
+            >>> for run in outcomes.runs:
+            ...     print(run["memory_function_name"], run["status"])
+            User Profile skipped
         """
-        return await self._send(_prepare.trigger_all_for_user(user_id))
+        call = _prepare.trigger_all_for_user(user_id)
+        seconds = None if wait is None else _waiting.seconds(wait, "wait")
+        await self._send(call)
+        if seconds is None:
+            return None
+        return await self._wait(_waiting.runs_of_user(user_id), seconds)
 
     async def delete_user_memory(self, *, user_id: ID_T, memory_function_id: ID_T) -> None:
         """Delete what one memory function remembers of a user. Deleting nothing is no error.

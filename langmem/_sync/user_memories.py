@@ -3,20 +3,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
-from langmem import _prepare
+from langmem import _prepare, _waiting
 
-from .base import Base
+from .waiting import Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping
 
-    from langmem.schemas import ID_T, Weights
+    from langmem.schemas import ID_T, RunOutcomes, Weights
     from langmem_api.types import MemoryOutput, QueryUserMemoryResponse, Run
 
 
-class UserMemories(Base):
+class UserMemories(Waiting):
     """The operations on what is remembered of a user."""
 
     __slots__ = ()
@@ -41,22 +41,46 @@ class UserMemories(Base):
         """
         return self._send(_prepare.list_user_memory(user_id))
 
-    def trigger_all_for_user(self, user_id: ID_T) -> None:
+    @overload
+    def trigger_all_for_user(self, user_id: ID_T, *, wait: None = None) -> None: ...
+
+    @overload
+    def trigger_all_for_user(self, user_id: ID_T, *, wait: float) -> RunOutcomes: ...
+
+    def trigger_all_for_user(
+        self, user_id: ID_T, *, wait: float | None = None
+    ) -> RunOutcomes | None:
         """Process a user's messages now instead of after the service's delay.
 
-        Returns at once, before the memories are made; `list_user_runs` shows when they are.
+        Failed and skipped runs are run again. Memories are made in the background: give `wait` to
+        have them made when this returns, or look at `list_user_runs`.
 
         Args:
             user_id: The user's id.
+            wait: Seconds to wait at most until all runs for the user have ended. None returns at
+                once.
+
+        Returns:
+            What became of the runs, or None where they were not waited for.
 
         Raises:
             NotFoundError: There is no such user.
-            ValueError: The id is text and not a UUID.
+            WaitTimeoutError: The runs take longer than `wait`. They go on: `wait_for_memories`
+                waits once more.
+            ValueError: The id is text and not a UUID, or `wait` is below 0; nothing is sent.
 
         Example:
-            >>> client.trigger_all_for_user(user_id)
+            >>> outcomes = client.trigger_all_for_user(user_id, wait=30)
+            >>> for run in outcomes.runs:
+            ...     print(run["memory_function_name"], run["status"])
+            User Profile skipped
         """
-        return self._send(_prepare.trigger_all_for_user(user_id))
+        call = _prepare.trigger_all_for_user(user_id)
+        seconds = None if wait is None else _waiting.seconds(wait, "wait")
+        self._send(call)
+        if seconds is None:
+            return None
+        return self._wait(_waiting.runs_of_user(user_id), seconds)
 
     def delete_user_memory(self, *, user_id: ID_T, memory_function_id: ID_T) -> None:
         """Delete what one memory function remembers of a user. Deleting nothing is no error.

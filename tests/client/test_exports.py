@@ -9,7 +9,7 @@ from langmem import client, errors, schemas
 
 RESULTS = (
     "Health LangMemMessage Memory MemoryFunction MemoryOutput QueryUserMemoryResponse "
-    "Run Thread ThreadListItem User"
+    "Run RunOutcomes Thread ThreadListItem User"
 )
 INPUTS = "GetThreadStateResponse Message Metadata OpenAIMessage UserForMessage UserMetadata"
 
