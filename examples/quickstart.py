@@ -25,11 +25,10 @@ from langmem import AsyncClient, Client
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from langmem.schemas import QueryUserMemoryResponse, Run
+    from langmem.schemas import QueryUserMemoryResponse, RunOutcomes
 
 READY_SECONDS = 30
 RUN_SECONDS = 120
-UNFINISHED = ("queued", "running")
 
 
 class UserProfile(BaseModel):
@@ -64,11 +63,8 @@ def use_client(url: str) -> None:
         with step("stored 3 messages"):
             client.add_messages(thread_id, conversation(user_id))
         with step("ran the memory functions"):
-            client.trigger_all_for_thread(thread_id)
-            deadline = time.monotonic() + RUN_SECONDS
-            while not finished(runs := list(client.list_thread_runs(thread_id)), deadline):
-                time.sleep(0.05)
-        show_runs(runs)
+            outcomes = client.trigger_all_for_thread(thread_id, wait=RUN_SECONDS)
+        show_runs(outcomes)
         with step("read the profile"):
             profile = client.get_user_memory(user_id, memory_function_id=function["id"])
         show_profile(profile)
@@ -87,26 +83,14 @@ async def use_async_client(url: str) -> None:
         with step("stored 3 messages"):
             await client.add_messages(thread_id, conversation(user_id))
         with step("ran the memory functions"):
-            await client.trigger_all_for_thread(thread_id)
-            deadline = time.monotonic() + RUN_SECONDS
-            while not finished(
-                runs := [run async for run in client.list_thread_runs(thread_id)], deadline
-            ):
-                await asyncio.sleep(0.05)
-        show_runs(runs)
+            outcomes = await client.trigger_all_for_thread(thread_id, wait=RUN_SECONDS)
+        show_runs(outcomes)
         with step("read the profile"):
             profile = await client.get_user_memory(user_id, memory_function_id=function["id"])
         show_profile(profile)
         with step("asked the unstructured memory about 'pikas'"):
             found = await client.query_user_memory(user_id, "pikas", k=1)
         show_memories(found)
-
-
-def finished(runs: list[Run], deadline: float) -> bool:
-    """Whether no run is waiting or at work; gives up at the deadline."""
-    if time.monotonic() > deadline:
-        raise TimeoutError(f"the runs took more than {RUN_SECONDS} s")
-    return bool(runs) and not any(run["status"] in UNFINISHED for run in runs)
 
 
 @contextlib.contextmanager
@@ -117,8 +101,8 @@ def step(what: str) -> Iterator[None]:
     print(f"  {what:<60}{(time.perf_counter() - began) * 1000:>8.0f} ms")
 
 
-def show_runs(runs: list[Run]) -> None:
-    for run in runs:
+def show_runs(outcomes: RunOutcomes) -> None:
+    for run in outcomes.runs:
         reason = f": {run['error']}" if run["error"] else ""
         print(f"    {run['memory_function_name']:<20}{run['status']}{reason}")
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from langmem import _clock, _prepare
 from langmem._arguments import one_id
+from langmem._json import a_type
 from langmem.schemas import RunOutcomes
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ NEWEST_MESSAGES = 100
 NEWEST_THREADS = 50
 """How many messages of a thread, and how many threads of a user, a wait looks at."""
 
+_LAST_LOOK = 1.0
 _FIRST_PAUSE = 0.05
 _LONGEST_PAUSE = 1.0
 
@@ -169,18 +171,38 @@ def written_since(threads: Iterable[ThreadListItem], runs: Iterable[Run]) -> lis
     return written[:NEWEST_THREADS]
 
 
-def seconds(value: float, name: str) -> float:
-    """Check a number of seconds to wait.
+class Span:
+    """The time of a wait, which begins now.
+
+    Args:
+        seconds: How long it is.
+        name: The argument that says so, for errors.
 
     Raises:
         TypeError: It is not a number.
-        ValueError: It is below 0, or not a number after all.
+        ValueError: It is below 0, or no number after all.
     """
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TypeError(f"{name}: expected a number of seconds, not {type(value).__name__}")
-    if math.isnan(value) or value < 0:
-        raise ValueError(f"{name}: expected 0 seconds or more, not {value}")
-    return float(value)
+
+    def __init__(self, seconds: float, name: str) -> None:
+        if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+            raise TypeError(f"{name}: expected a number of seconds, not {a_type(seconds)}")
+        if math.isnan(seconds) or seconds < 0:
+            raise ValueError(f"{name}: expected 0 seconds or more, not {seconds}")
+        self.seconds = seconds
+        self._end = _clock.monotonic() + seconds
+
+    def left(self) -> float:
+        """Return the seconds until its end, below 0 afterwards."""
+        return self._end - _clock.monotonic()
+
+    def deadline(self, own: float | None) -> float | None:
+        """Return how long a request may take that begins now: so long that a last look can succeed.
+
+        Args:
+            own: How long the client lets one take, or None for as long as it likes.
+        """
+        longest = min(max(self.left(), _LAST_LOOK), math.inf if own is None else own)
+        return None if math.isinf(longest) else longest
 
 
 def pause(looks: int, left: float) -> float:

@@ -16,7 +16,8 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDERS = ("langmem", "tests", "typing_tests")  # each has an _async and gets a _sync
+# Each has an _async and gets a _sync.
+FOLDERS = ("langmem", "tests", "tests/integration", "typing_tests")
 
 # In this order. A rule that finds nothing in any file is an error: it has outlived its use.
 RULES = [

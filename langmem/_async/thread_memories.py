@@ -103,11 +103,11 @@ class AsyncThreadMemories(AsyncWaiting):
             User Profile skipped
         """
         call = _prepare.trigger_all_for_thread(thread_id)
-        seconds = None if wait is None else _waiting.seconds(wait, "wait")
+        span = None if wait is None else _waiting.Span(wait, "wait")
         await self._send(call)
-        if seconds is None:
+        if span is None:
             return None
-        return await self._wait(_waiting.runs_of_thread(thread_id), seconds)
+        return await self._wait(_waiting.runs_of_thread(thread_id), span)
 
     def list_thread_runs(
         self,

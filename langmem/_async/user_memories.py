@@ -75,11 +75,11 @@ class AsyncUserMemories(AsyncWaiting):
             User Profile skipped
         """
         call = _prepare.trigger_all_for_user(user_id)
-        seconds = None if wait is None else _waiting.seconds(wait, "wait")
+        span = None if wait is None else _waiting.Span(wait, "wait")
         await self._send(call)
-        if seconds is None:
+        if span is None:
             return None
-        return await self._wait(_waiting.runs_of_user(user_id), seconds)
+        return await self._wait(_waiting.runs_of_user(user_id), span)
 
     async def delete_user_memory(self, *, user_id: ID_T, memory_function_id: ID_T) -> None:
         """Delete what one memory function remembers of a user. Deleting nothing is no error.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from langmem import _clock, _prepare, _waiting
 from langmem.errors import WaitTimeoutError
@@ -50,6 +50,7 @@ class AsyncWaiting(AsyncBase):
 
         Raises:
             WaitTimeoutError: The time is over. Its `runs` are those waited for.
+            APITimeoutError: The service itself has not answered in that time.
             NotFoundError: There is no such thread or user.
             ValueError: Both ids are given or none, one is text and not a UUID, or the timeout is
                 below 0.
@@ -62,26 +63,29 @@ class AsyncWaiting(AsyncBase):
             ...     print(run["memory_function_name"], "was skipped:", run["error"][:22])
             User Profile was skipped: no model is configured
         """
-        seconds = _waiting.seconds(timeout, "timeout")
+        span = _waiting.Span(timeout, "timeout")
         if thread_id is not None and user_id is None:
             runs = _waiting.runs_of_thread(thread_id)
-            posted = await self._newest(thread_id)
+            posted = await self._within(span)._newest(thread_id)
         elif user_id is not None and thread_id is None:
             runs = _waiting.runs_of_user(user_id)
-            posted = await self._newest_of(user_id)
+            posted = await self._within(span)._newest_of(user_id)
         else:
             raise ValueError("wait_for_memories: give thread_id or user_id, and not both")
-        return await self._wait(runs, seconds, posted)
+        return await self._wait(runs, span, posted)
+
+    def _within(self, span: _waiting.Span) -> Self:
+        return self.with_options(deadline=span.deadline(self._settings.deadline))
 
     async def _wait(
-        self, listing: Listing[Run], seconds: float, posted: Iterable[Posted] = ()
+        self, listing: Listing[Run], span: _waiting.Span, posted: Iterable[Posted] = ()
     ) -> RunOutcomes:
-        watch, looks, end = _waiting.Watch(posted), 0, _clock.monotonic() + seconds
-        while (outcomes := await self._look(listing, watch)) is None:
-            looks, left = looks + 1, end - _clock.monotonic()
+        watch, looks = _waiting.Watch(posted), 0
+        while (outcomes := await self._within(span)._look(listing, watch)) is None:
+            looks, left = looks + 1, span.left()
             if left <= 0:
                 call = listing.page(None)
-                detail = f"after {seconds:g} s {watch.missing()}"
+                detail = f"after {span.seconds:g} s {watch.missing()}"
                 raise WaitTimeoutError(detail, runs=watch.runs, method=call.method, path=call.path)
             await _clock.asleep(_waiting.pause(looks, left))
         return outcomes

@@ -100,11 +100,11 @@ class ThreadMemories(Waiting):
             User Profile skipped
         """
         call = _prepare.trigger_all_for_thread(thread_id)
-        seconds = None if wait is None else _waiting.seconds(wait, "wait")
+        span = None if wait is None else _waiting.Span(wait, "wait")
         self._send(call)
-        if seconds is None:
+        if span is None:
             return None
-        return self._wait(_waiting.runs_of_thread(thread_id), seconds)
+        return self._wait(_waiting.runs_of_thread(thread_id), span)
 
     def list_thread_runs(
         self,

@@ -76,11 +76,11 @@ class UserMemories(Waiting):
             User Profile skipped
         """
         call = _prepare.trigger_all_for_user(user_id)
-        seconds = None if wait is None else _waiting.seconds(wait, "wait")
+        span = None if wait is None else _waiting.Span(wait, "wait")
         self._send(call)
-        if seconds is None:
+        if span is None:
             return None
-        return self._wait(_waiting.runs_of_user(user_id), seconds)
+        return self._wait(_waiting.runs_of_user(user_id), span)
 
     def delete_user_memory(self, *, user_id: ID_T, memory_function_id: ID_T) -> None:
         """Delete what one memory function remembers of a user. Deleting nothing is no error.

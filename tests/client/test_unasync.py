@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = ("langmem", "tests", "typing_tests")
+FOLDERS = ("langmem", "tests", "tests/integration", "typing_tests")
 
 
 def run(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

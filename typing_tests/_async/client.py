@@ -27,6 +27,7 @@ from langmem.schemas import (
     OpenAIMessage,
     QueryUserMemoryResponse,
     Run,
+    RunOutcomes,
     Thread,
     ThreadListItem,
     User,
@@ -99,6 +100,15 @@ async def memories(client: AsyncClient) -> None:
     assert_type(await client.delete_user_memory(user_id=USER, memory_function_id=USER), None)
     assert_type(await client.delete_individual_memories(USER, memories=["a", USER]), None)
     assert_type(await client.trigger_all_for_user(USER), None)
+    assert_type(await client.trigger_all_for_user(USER, wait=None), None)
+    assert_type(await client.trigger_all_for_user(USER, wait=5), RunOutcomes)
+    assert_type(await client.trigger_all_for_thread(THREAD, wait=0.5), RunOutcomes)
+    await client.trigger_all_for_user(USER, wait="5")  # type: ignore[call-overload]
+    outcomes = await client.wait_for_memories(thread_id=THREAD, timeout=5)
+    assert_type(outcomes, RunOutcomes)
+    assert_type(outcomes.failed, tuple[Run, ...])
+    assert_type(outcomes.ok, bool)
+    await client.wait_for_memories(THREAD)  # type: ignore[call-arg]
     await client.get_user_memory(USER, memory_function_ids=[USER])  # type: ignore[call-arg]
 
 

@@ -28,6 +28,7 @@ from langmem.schemas import (
     OpenAIMessage,
     QueryUserMemoryResponse,
     Run,
+    RunOutcomes,
     Thread,
     ThreadListItem,
     User,
@@ -98,6 +99,15 @@ def memories(client: Client) -> None:
     assert_type(client.delete_user_memory(user_id=USER, memory_function_id=USER), None)
     assert_type(client.delete_individual_memories(USER, memories=["a", USER]), None)
     assert_type(client.trigger_all_for_user(USER), None)
+    assert_type(client.trigger_all_for_user(USER, wait=None), None)
+    assert_type(client.trigger_all_for_user(USER, wait=5), RunOutcomes)
+    assert_type(client.trigger_all_for_thread(THREAD, wait=0.5), RunOutcomes)
+    client.trigger_all_for_user(USER, wait="5")  # type: ignore[call-overload]
+    outcomes = client.wait_for_memories(thread_id=THREAD, timeout=5)
+    assert_type(outcomes, RunOutcomes)
+    assert_type(outcomes.failed, tuple[Run, ...])
+    assert_type(outcomes.ok, bool)
+    client.wait_for_memories(THREAD)  # type: ignore[call-arg]
     client.get_user_memory(USER, memory_function_ids=[USER])  # type: ignore[call-arg]
 
 

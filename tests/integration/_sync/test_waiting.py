@@ -1,0 +1,235 @@
+# Derived by scripts/unasync.py from tests/integration/_async/test_waiting.py: edit that instead.
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from langmem import Client
+from langmem.errors import NotFoundError, WaitTimeoutError
+from langmem_server.settings import Settings
+from tests.server.live import running
+from tests.server.scripted_model import ScriptedModel, sensible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+SCHEMA = {"title": "Profile", "type": "object", "properties": {"said": {"type": "string"}}}
+PATIENCE = 30.0
+
+
+@pytest.fixture(scope="module")
+def model() -> Iterator[ScriptedModel]:
+    """A model for the service."""
+    with ScriptedModel() as model:
+        yield model
+
+
+@pytest.fixture(scope="module")
+def service(model: ScriptedModel, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A service with that model that processes messages soon after they came."""
+    settings = Settings(
+        database=tmp_path_factory.mktemp("service") / "langmem.db",
+        processing_delay=0.3,
+        llm_base_url=model.base_url,
+        llm_model="scripted",
+    )
+    with running(settings, process=True) as api:
+        yield api.url
+
+
+@pytest.fixture
+def idle_service(tmp_path: Path) -> Iterator[str]:
+    """A service that stores what it is sent, and never begins to process it."""
+    with running(Settings(database=tmp_path / "langmem.db"), process=False) as api:
+        yield api.url
+
+
+@pytest.fixture
+def user_id() -> uuid.UUID:
+    """A user nobody has spoken of."""
+    return uuid.uuid4()
+
+
+@pytest.fixture
+def thread_id() -> uuid.UUID:
+    """A thread that does not exist yet."""
+    return uuid.uuid4()
+
+
+def said_by(user_id: uuid.UUID | None, text: str = "I keep pikas.") -> list[dict[str, Any]]:
+    """A message of a user, or of a guest."""
+    metadata = {} if user_id is None else {"user_id": user_id}
+    return [{"role": "user", "content": text, "name": "Will", "metadata": metadata}]
+
+
+def profile(client: Client) -> str:
+    """The id of a memory function over users."""
+    function = client.create_memory_function(SCHEMA, target_type="user_state")
+    return function["id"]
+
+
+def test_a_trigger_returns_when_the_memories_are_made(
+    service: str, user_id: uuid.UUID, thread_id: uuid.UUID
+) -> None:
+    """What one has just written can be read: after a trigger of the thread, and of the user."""
+    with Client(service) as client:
+        function_id = profile(client)
+        client.add_messages(thread_id, said_by(user_id))
+        outcomes = client.trigger_all_for_thread(thread_id, wait=PATIENCE)
+        assert outcomes.ok
+        assert function_id in {run["memory_function_id"] for run in outcomes.succeeded}
+        state = client.get_user_memory(user_id, memory_function_id=function_id)
+        assert state == {"said": "I keep pikas."}
+
+        client.add_messages(thread_id, said_by(user_id, "I keep two pikas."))
+        assert (client.trigger_all_for_user(user_id, wait=PATIENCE)).ok
+        state = client.get_user_memory(user_id, memory_function_id=function_id)
+        assert state == {"said": "I keep two pikas."}
+
+
+def test_a_trigger_without_wait_returns_nothing(
+    service: str, user_id: uuid.UUID, thread_id: uuid.UUID
+) -> None:
+    """Programs of the reference get what they got."""
+    with Client(service) as client:
+        trigger_thread: Any = client.trigger_all_for_thread
+        trigger_user: Any = client.trigger_all_for_user
+        client.add_messages(thread_id, said_by(user_id))
+        assert trigger_thread(thread_id) is None
+        assert trigger_user(user_id, wait=None) is None
+
+
+@pytest.mark.parametrize("of", ["thread_id", "user_id"])
+def test_messages_are_waited_for_before_their_processing_begins(
+    service: str, user_id: uuid.UUID, thread_id: uuid.UUID, of: str
+) -> None:
+    """Nobody has triggered anything and no run exists; the wait lasts until there is a memory."""
+    one: Any = {of: {"thread_id": thread_id, "user_id": user_id}[of]}
+    with Client(service) as client:
+        function_id = profile(client)
+        client.add_messages(thread_id, said_by(user_id))
+        outcomes = client.wait_for_memories(**one, timeout=PATIENCE)
+        assert outcomes.ok
+        state = client.get_user_memory(user_id, memory_function_id=function_id)
+        assert state == {"said": "I keep pikas."}
+
+        client.add_messages(thread_id, said_by(user_id, "I keep two pikas."))
+        later = client.wait_for_memories(**one, timeout=PATIENCE)
+        assert len(later.runs) == 2 * len(outcomes.runs)
+        state = client.get_user_memory(user_id, memory_function_id=function_id)
+        assert state == {"said": "I keep two pikas."}
+
+
+def test_a_users_messages_are_found_in_threads_that_are_new(
+    service: str, user_id: uuid.UUID, thread_id: uuid.UUID
+) -> None:
+    """A second conversation is waited for as the first is, another user's is not."""
+    second, other = uuid.uuid4(), uuid.uuid4()
+    with Client(service) as client:
+        client.add_messages(thread_id, said_by(user_id))
+        client.wait_for_memories(user_id=user_id, timeout=PATIENCE)
+        client.add_messages(uuid.uuid4(), said_by(other))
+        client.add_messages(second, said_by(user_id))
+        outcomes = client.wait_for_memories(user_id=str(user_id).upper(), timeout=PATIENCE)
+    assert {run["thread_id"] for run in outcomes.runs} == {str(thread_id), str(second)}
+    assert {run["user_id"] for run in outcomes.runs} == {str(user_id)}
+
+
+def test_failed_runs_are_told_from_an_empty_memory(
+    service: str, model: ScriptedModel, user_id: uuid.UUID, thread_id: uuid.UUID
+) -> None:
+    """The memory is empty, and the outcomes say that it is so because runs failed, and why."""
+    with Client(service) as client:
+        function_id = profile(client)
+        client.add_messages(thread_id, said_by(user_id))
+        model.default(lambda _: "no JSON at all")
+        try:
+            outcomes = client.trigger_all_for_thread(thread_id, wait=PATIENCE)
+        finally:
+            model.default(sensible)
+        assert not outcomes.ok
+        failed = {run["memory_function_id"]: run["error"] for run in outcomes.failed}
+        assert failed[function_id]
+        assert client.get_user_memory(user_id, memory_function_id=function_id) is None
+
+        again = client.trigger_all_for_thread(thread_id, wait=PATIENCE)
+        assert again.ok
+        assert {run["id"] for run in again.runs} == {run["id"] for run in outcomes.runs}
+
+
+def test_a_wait_that_takes_too_long_says_how_far_it_is(
+    service: str, model: ScriptedModel, user_id: uuid.UUID, thread_id: uuid.UUID
+) -> None:
+    """The error is a TimeoutError with the runs; the runs go on, and can be waited for again."""
+    with Client(service) as client:
+        profile(client)
+        client.add_messages(thread_id, said_by(user_id))
+        held = model.hang()
+        try:
+            with pytest.raises(TimeoutError, match=r"after 0.5 s 1 of \d runs have not") as caught:
+                client.trigger_all_for_thread(thread_id, wait=0.5)
+        finally:
+            held.set()
+        error = caught.value
+        assert isinstance(error, WaitTimeoutError)
+        assert "running" in {run["status"] for run in error.runs}
+        outcomes = client.wait_for_memories(thread_id=thread_id, timeout=PATIENCE)
+        assert outcomes.ok
+        assert len(outcomes.runs) == len(error.runs)
+
+
+def test_messages_that_are_not_processed_are_not_called_done(
+    idle_service: str, user_id: uuid.UUID, thread_id: uuid.UUID
+) -> None:
+    """No run exists, so none is unfinished; and yet the memories are not made."""
+    ids: list[Any] = [{"thread_id": thread_id}, {"user_id": user_id}]
+    with Client(idle_service) as client:
+        client.add_messages(thread_id, said_by(user_id))
+        for one in ids:
+            with pytest.raises(WaitTimeoutError, match="no run has been planned") as caught:
+                client.wait_for_memories(**one, timeout=0)
+            assert caught.value.runs == ()
+
+
+def test_what_no_function_remembers_is_not_waited_for(
+    idle_service: str, user_id: uuid.UUID, thread_id: uuid.UUID
+) -> None:
+    """Without messages, or with a guest's and no function over threads, there is nothing to do."""
+    with Client(idle_service) as client:
+        client.create_user(user_id=user_id, name="Will")
+        client.create_thread(thread_id=thread_id)
+        assert (client.wait_for_memories(user_id=user_id, timeout=0)).runs == ()
+        assert (client.wait_for_memories(thread_id=thread_id, timeout=0)).runs == ()
+        client.add_messages(thread_id, said_by(None))
+        assert (client.wait_for_memories(thread_id=thread_id, timeout=0)).ok
+        client.create_memory_function(SCHEMA, target_type="thread_summary")
+        with pytest.raises(WaitTimeoutError):
+            client.wait_for_memories(thread_id=thread_id, timeout=0)
+
+
+def test_one_waits_for_a_thread_or_a_user_that_exists(
+    idle_service: str, user_id: uuid.UUID, thread_id: uuid.UUID
+) -> None:
+    """Unknown ids are an error of the service; none, two and bad ones are errors before that."""
+    with Client(idle_service) as client:
+        with pytest.raises(NotFoundError):
+            client.wait_for_memories(thread_id=thread_id)
+        with pytest.raises(NotFoundError):
+            client.wait_for_memories(user_id=user_id)
+    with Client("http://127.0.0.1:1") as client:
+        with pytest.raises(ValueError, match="give thread_id or user_id, and not both"):
+            client.wait_for_memories()
+        with pytest.raises(ValueError, match="give thread_id or user_id, and not both"):
+            client.wait_for_memories(thread_id=thread_id, user_id=user_id)
+        with pytest.raises(ValueError, match=r"^user_id: "):
+            client.wait_for_memories(user_id="Will")
+        with pytest.raises(ValueError, match=r"^timeout: "):
+            client.wait_for_memories(thread_id=thread_id, timeout=-1)
+        with pytest.raises(ValueError, match=r"^wait: "):
+            client.trigger_all_for_thread(thread_id, wait=-1)
+        with pytest.raises(TypeError, match=r"^wait: "):
+            client.trigger_all_for_user(user_id, wait="30")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]
