@@ -1,16 +1,15 @@
 """The service over HTTP: parse, call, render, and nothing else.
 
 The routes are those of the API document. What an operation does runs in a worker thread, since the
-store blocks. Every error has the shape `{"detail": ...}`.
+store blocks. Every error has the shape `{"detail": ...}`, and every answer an id.
 """
 
 from __future__ import annotations
 
-import json
 import logging
 from contextlib import asynccontextmanager
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
 import anyio
 from anyio.to_thread import run_sync
@@ -19,9 +18,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from langmem_server import responses
+from langmem_server.access import Access
 from langmem_server.auth import tenant_of
 from langmem_server.contract import Contract
 from langmem_server.errors import RequestError
+from langmem_server.idempotency import HEADER, Answer, KeyedWrites
 from langmem_server.processing import Processing
 from langmem_server.service import Service, operation_ids
 from langmem_server.store.database import Database
@@ -37,8 +39,6 @@ if TYPE_CHECKING:
     from langmem_server.settings import Settings
 
 logger = logging.getLogger(__name__)
-
-_INTERNAL_ERROR: Final = "Internal server error: nothing has been stored."
 
 
 def create_app(settings: Settings, *, process: bool = True) -> Starlette:
@@ -69,6 +69,7 @@ def create_app(settings: Settings, *, process: bool = True) -> Starlette:
         db = await run_sync(Database, settings.database)
         processing = Processing(db, settings)
         app.state.service = Service(db, settings, processing)
+        app.state.keyed_writes = KeyedWrites(db, settings, processing)
         try:
             async with anyio.create_task_group() as group:
                 if process:
@@ -83,6 +84,7 @@ def create_app(settings: Settings, *, process: bool = True) -> Starlette:
         exception_handlers={404: _not_found},
         lifespan=lifespan,
     )
+    app.add_middleware(Access)
     app.router.redirect_slashes = False
     return app
 
@@ -138,11 +140,12 @@ class _Path:
         operation = self._operations.get(method)
         if operation is None:
             text = f"Method not allowed: this path has {self._allow}"
-            return _error(405, text, {"Allow": self._allow})
+            return responses.error(405, text, {"Allow": self._allow})
+        request.state.operation_id = operation.id
         try:
             body = await _body(request, self._limit) if operation.has_body else b""
         except RequestError as error:
-            return _error(error.status, error.detail)
+            return responses.error(error.status, error.detail)
         return await run_sync(_answer, operation, request, body)
 
 
@@ -161,33 +164,37 @@ async def _body(request: Request, limit: int) -> bytes:
 
 def _answer(operation: OperationContract, request: Request, body: bytes) -> Response:
     """Do an operation, in a worker thread."""
-    service: Service = request.app.state.service
     try:
-        arguments = operation.parse(request.path_params, request.query_params.multi_items(), body)
-        tenant = tenant_of(request.headers.get("x-api-key"))
-        return _json(200, getattr(service, operation.id)(tenant, **arguments))
+        value, replayed = _perform(operation, request, body)
+        return responses.answer(200, value, {"Idempotency-Replayed": "true"} if replayed else None)
     except RequestError as error:
-        return _error(error.status, error.detail)
+        return responses.error(error.status, error.detail)
     except ConflictError as error:
-        return _error(409, str(error))
+        return responses.error(409, str(error))
     except UnstorableTextError as error:
-        return _error(422, str(error))
+        return responses.error(422, str(error))
     except StoreError as error:
-        logger.warning("%s could not be done: %s", operation.id, error)
-        return _error(503, str(error))
+        logger.warning("%s could not be done: %s", _named(operation, request), error)
+        return responses.error(503, str(error))
     except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets an answer
-        log_error(operation.id, error)
-        return _error(500, _INTERNAL_ERROR)
+        log_error(_named(operation, request), error)
+        return responses.internal_error()
+
+
+def _perform(operation: OperationContract, request: Request, body: bytes) -> Answer:
+    state = request.app.state
+    arguments = operation.parse(request.path_params, request.query_params.multi_items(), body)
+    key = operation.parse_headers(request.headers.items()).get(HEADER)
+    tenant = tenant_of(request.headers.get("x-api-key"))
+    if key is None:
+        return Answer(getattr(state.service, operation.id)(tenant, **arguments), replayed=False)
+    writes: KeyedWrites = state.keyed_writes
+    return writes.do(operation.id, tenant, key, arguments)
+
+
+def _named(operation: OperationContract, request: Request) -> str:
+    return f"request {request.state.request_id}: {operation.id}"
 
 
 def _not_found(_: Request, __: Exception) -> Response:
-    return _error(404, "Not found: no operation of the API has this path")
-
-
-def _error(status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
-    return _json(status, {"detail": detail}, headers)
-
-
-def _json(status: int, value: Any, headers: Mapping[str, str] | None = None) -> Response:
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return Response(text.encode(), status, headers, media_type="application/json")
+    return responses.error(404, "Not found: no operation of the API has this path")

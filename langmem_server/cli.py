@@ -107,10 +107,10 @@ def _greeting(settings: Settings, port: int) -> str:
 
 
 def _serve(settings: Settings, listener: socket.socket) -> None:
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    _log(settings.log_level.upper())
     config = uvicorn.Config(
         create_app(settings),
-        # Query strings hold what people look for: there is no access log.
+        # Query strings hold what people look for: `access` logs requests without them.
         access_log=False,
         log_config=None,
         server_header=False,
@@ -119,6 +119,12 @@ def _serve(settings: Settings, listener: socket.socket) -> None:
     )
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn has stopped by then
         uvicorn.Server(config).run([listener])
+
+
+def _log(level: str) -> None:
+    # The libraries stay at warnings: below these, httpx logs URLs and sqlalchemy values.
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("langmem_server").setLevel(level)
 
 
 def _fail(status: int, sentence: str) -> int:

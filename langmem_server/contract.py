@@ -79,10 +79,36 @@ class OperationContract:
         self.path = path
         self.has_body = "requestBody" in self._operation
 
+    def parse_headers(self, headers: Iterable[tuple[str, str]]) -> dict[str, Any]:
+        """Read the header fields that the operation knows.
+
+        Args:
+            headers: The fields' names and values; a field that comes twice is its values joined
+                by commas, as HTTP has it. An empty value is one.
+
+        Returns:
+            The values of the fields that were given, by the names in the document.
+
+        Raises:
+            RequestError: 422: a value does not fit the document; the text names the field.
+
+        Example:
+            >>> operation = Contract.load().operations["delete_user"]
+            >>> operation.parse_headers([("idempotency-key", "0d1f"), ("accept", "*/*")])
+            {'Idempotency-Key': '0d1f'}
+        """
+        given = list(headers)
+        found = {}
+        for place, name, _, shape in self._parameters:
+            values = [value for key, value in given if key.lower() == name.lower()]
+            if place == "header" and values:
+                found[name] = shape.accept(", ".join(values), f"{place}.{name}")
+        return found
+
     def parse(
         self, path: Mapping[str, str], query: Iterable[tuple[str, str]], body: bytes
     ) -> dict[str, Any]:
-        """Read a request.
+        """Read a request, all but its header.
 
         Args:
             path: The path's placeholders and what stands there, decoded.
@@ -107,6 +133,8 @@ class OperationContract:
         given = list(query)
         arguments = {}
         for place, name, required, shape in self._parameters:
+            if place == "header":
+                continue
             if place == "path":
                 values = [path[name]]
             else:

@@ -26,6 +26,7 @@ VARIABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "llm_timeout": ("LANGMEM_LLM_TIMEOUT",),
     "llm_concurrency": ("LANGMEM_LLM_CONCURRENCY",),
     "max_body_bytes": ("LANGMEM_MAX_BODY_BYTES",),
+    "log_level": ("LANGMEM_LOG_LEVEL",),
 }
 
 
@@ -48,6 +49,7 @@ class Settings:
         llm_timeout: Seconds one question to the model may take.
         llm_concurrency: How many runs may be at work at once.
         max_body_bytes: The largest request body that is accepted.
+        log_level: What the service logs: debug, info (a line for each request), warning, error.
 
     Example:
         >>> Settings.from_environment({"LANGMEM_PORT": "9000"}).port
@@ -64,6 +66,7 @@ class Settings:
     llm_timeout: float = 60.0
     llm_concurrency: int = 8
     max_body_bytes: int = 10 * 1024 * 1024
+    log_level: str = "warning"
 
     @property
     def model_configured(self) -> bool:
@@ -164,6 +167,15 @@ def _whole(low: int, high: int) -> Callable[[str, str], int]:
     return parse
 
 
+def _one_of(*choices: str) -> Callable[[str, str], str]:
+    def parse(variable: str, text: str) -> str:
+        if text.lower() not in choices:
+            raise SettingsError(f"{variable}: give one of {', '.join(choices)}, not {text!r}.")
+        return text.lower()
+
+    return parse
+
+
 def _seconds(low: float) -> Callable[[str, str], float]:
     def parse(variable: str, text: str) -> float:
         try:
@@ -188,4 +200,5 @@ _PARSERS: Final[dict[str, Callable[[str, str], Any]]] = {
     "llm_timeout": _seconds(0.001),
     "llm_concurrency": _whole(1, 1000),
     "max_body_bytes": _whole(1, 2**40),
+    "log_level": _one_of("debug", "info", "warning", "error"),
 }

@@ -185,6 +185,7 @@ _TEXTS: Final[dict[str, Callable[[Any, str], str]]] = {
     "format": _must("be a UUID"),
     "maxLength": _must("have at most {} characters"),
     "maximum": _must("be at most {}"),
+    "minLength": _must("have at least {} character"),
     "minItems": _must("have at least {} item"),
     "minimum": _must("be at least {}"),
     "required": _missing,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from langmem_server import cursors
 from langmem_server.errors import RequestError
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from langmem_server.processing import Processing
     from langmem_server.settings import Settings
-    from langmem_server.store.database import Database
     from langmem_server.store.records import Function, Run, Thread, User
 
 T = TypeVar("T")
@@ -24,8 +23,23 @@ PAGE_SIZE = 100
 """The most items of a page, where the request does not say."""
 
 
+class Store(Protocol):
+    """What a service asks of the store; see `store.database.Database`."""
+
+    def read(self, fn: Callable[[sqlite3.Connection], T], /) -> T:
+        """Run a function over one view of the data."""
+        ...
+
+    def write(self, fn: Callable[[sqlite3.Connection], T], /) -> T:
+        """Run a function in a transaction."""
+        ...
+
+
 class Base:
     """The parts a service is made of.
+
+    An operation that writes does so in one transaction, and what that returns is its answer: so
+    can the answer be kept together with the effect.
 
     Args:
         db: The store.
@@ -33,7 +47,7 @@ class Base:
         processing: What is woken when a commit made work due.
     """
 
-    def __init__(self, db: Database, settings: Settings, processing: Processing) -> None:
+    def __init__(self, db: Store, settings: Settings, processing: Processing) -> None:
         self._db = db
         self._settings = settings
         self._processing = processing

@@ -36,15 +36,15 @@ class MemoryFunctions(Base):
         )
         due_at = self._due_at()
 
-        def store(conn: sqlite3.Connection) -> Function:
+        def store(conn: sqlite3.Connection) -> dict[str, Any]:
             stored = functions.upsert(conn, tenant, function)
             if stored == function:  # it is new, and not one of an earlier time
                 runs.schedule_all(conn, tenant, due_at)
-            return stored
+            return views.function(stored)
 
-        stored = self._db.write(store)
+        shown = self._db.write(store)
         self._processing.wake()
-        return views.function(stored)
+        return shown
 
     def get_memory_function(self, tenant: str, memory_function_id: str) -> dict[str, Any]:
         """Return a memory function."""
@@ -76,23 +76,24 @@ class MemoryFunctions(Base):
         given = {name: body.get(name) for name in names}
         due_at = self._due_at()
 
-        def store(conn: sqlite3.Connection) -> Function:
+        def store(conn: sqlite3.Connection) -> dict[str, Any]:
             before = found_function(conn, tenant, memory_function_id)
             functions.update(conn, tenant, memory_function_id, parameters=parameters, **given)
             after = found_function(conn, tenant, memory_function_id)
             if (after.status, after.type) != (before.status, before.type):
                 runs.schedule_all(conn, tenant, due_at)
-            return after
+            return views.function(after)
 
-        stored = self._db.write(store)
+        shown = self._db.write(store)
         self._processing.wake()
-        return views.function(stored)
+        return shown
 
     def delete_memory_function(self, tenant: str, memory_function_id: str) -> None:
         """Erase a memory function with all that it remembers."""
-        erased(
-            "Memory function",
-            self._db.write(lambda conn: functions.delete(conn, tenant, memory_function_id)),
+        self._db.write(
+            lambda conn: erased(
+                "Memory function", functions.delete(conn, tenant, memory_function_id)
+            )
         )
 
 

@@ -46,13 +46,17 @@ class Threads(Base):
 
     def delete_thread(self, tenant: str, thread_id: str) -> None:
         """Erase a thread, and the memories drawn from it."""
-        erased("Thread", self._db.write(lambda conn: threads.delete(conn, tenant, thread_id)))
+        self._db.write(lambda conn: erased("Thread", threads.delete(conn, tenant, thread_id)))
 
     def add_messages(self, tenant: str, thread_id: str, body: dict[str, Any]) -> None:
         """Store messages at the end of a thread."""
         new = messages.parse_all(body["messages"])
         due_at = self._due_at()
-        self._db.write(lambda conn: threads.add_messages(conn, tenant, thread_id, new, due_at))
+
+        def store(conn: sqlite3.Connection) -> None:
+            threads.add_messages(conn, tenant, thread_id, new, due_at)
+
+        self._db.write(store)
         self._processing.wake()
 
     def list_messages(

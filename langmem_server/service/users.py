@@ -20,7 +20,7 @@ class Users(Base):
         """Store a user; of one that exists, replace what is given."""
         user_id = body["id"]
 
-        def store(conn: sqlite3.Connection) -> User:
+        def store(conn: sqlite3.Connection) -> dict[str, Any]:
             known = users.get(conn, tenant, user_id) or User(user_id)
             tags, metadata = body.get("tags"), body.get("metadata")
             user = User(
@@ -29,9 +29,9 @@ class Users(Base):
                 known.tags if tags is None else tags,
                 known.metadata if metadata is None else metadata,
             )
-            return users.upsert(conn, tenant, user)
+            return views.user(users.upsert(conn, tenant, user))
 
-        return views.user(self._db.write(store))
+        return self._db.write(store)
 
     def get_user(self, tenant: str, user_id: str) -> dict[str, Any]:
         """Return a user."""
@@ -41,11 +41,11 @@ class Users(Base):
         """Replace what is given of a user."""
         given = {key: body.get(key) for key in ("name", "tags", "metadata")}
 
-        def store(conn: sqlite3.Connection) -> User:
+        def store(conn: sqlite3.Connection) -> dict[str, Any]:
             users.update(conn, tenant, user_id, **given)
-            return found_user(conn, tenant, user_id)
+            return views.user(found_user(conn, tenant, user_id))
 
-        return views.user(self._db.write(store))
+        return self._db.write(store)
 
     def list_users(self, tenant: str, body: dict[str, Any]) -> dict[str, Any]:
         """List the users that match both filters."""
@@ -56,6 +56,6 @@ class Users(Base):
 
     def delete_user(self, tenant: str, user_id: str) -> None:
         """Erase a user, their messages and all that was made of these."""
-        erased("User", self._db.write(lambda conn: users.delete(conn, tenant, user_id)))
+        self._db.write(lambda conn: erased("User", users.delete(conn, tenant, user_id)))
         # Summaries of the threads they spoke in are now to be made anew.
         self._processing.wake()

@@ -47,8 +47,8 @@ def thread_memories(conn: sqlite3.Connection, tenant: str, thread_id: str) -> No
 def speaker_summaries(conn: sqlite3.Connection, tenant: str, user_id: str) -> None:
     """Erase what was derived from the threads a user spoke in, and have it made anew.
 
-    The runs go too: one that is under way has read the user's messages and must not store
-    what it made of them.
+    Answers kept for repeated requests may quote the user, and go too. So do the runs: one that is
+    under way has read the user's messages and must not store what it made of them.
     """
     rows = conn.execute(
         "SELECT tenant, thread_id FROM participants WHERE tenant = ? AND user_id = ?",
@@ -57,6 +57,7 @@ def speaker_summaries(conn: sqlite3.Connection, tenant: str, user_id: str) -> No
     spoken_in = [tuple(row) for row in rows]
     for statement in (
         "DELETE FROM thread_outputs WHERE tenant = ? AND thread_id = ?",
+        "DELETE FROM idempotency_answers WHERE tenant = ? AND thread_id = ?",
         "DELETE FROM progress WHERE tenant = ? AND thread_id = ? AND user_id IS NULL",
         "DELETE FROM runs WHERE tenant = ? AND thread_id = ? AND user_id IS NULL",
     ):

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from langmem_server.store import schema
+from langmem_server.store import schema, schema_idempotency
 from langmem_server.store.errors import StoreError
 from langmem_server.store.records import utc_now
 
@@ -27,7 +27,16 @@ def m001_first_tables(conn: sqlite3.Connection) -> None:
     conn.execute(schema.SEED_FUNCTION, (schema.SEMANTIC_PARAMETERS, utc_now()))
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (m001_first_tables,)
+def m002_idempotency_keys(conn: sqlite3.Connection) -> None:
+    """Create the tables that keep what keyed requests answered."""
+    for statement in schema_idempotency.TABLES:
+        conn.execute(statement)
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
+    m001_first_tables,
+    m002_idempotency_keys,
+)
 
 
 def migrate(conn: sqlite3.Connection) -> None:

@@ -184,6 +184,27 @@ class Run:
     ordinal: int
 
 
+class Subjects(NamedTuple):
+    """Whom and what an answer shows, each by its id."""
+
+    user_id: str | None = None
+    thread_id: str | None = None
+    function_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A keyed request that was done.
+
+    `fingerprint` tells it from other requests; `answer` is a JSON value, None also when it has
+    been `erased` with what it showed.
+    """
+
+    fingerprint: str
+    answer: Any
+    erased: bool
+
+
 class Dispatch(NamedTuple):
     """A queued run to hand to the background engine; `queued_count` grows with every retry."""
 

@@ -31,6 +31,7 @@ class SpecCheck:
     def __call__(self, response: httpx.Response) -> None:
         """Check one response."""
         response.read()
+        assert re.fullmatch(r"\S{1,64}", response.headers["x-request-id"])
         operation = self._operation(response.request)
         if operation is not None:
             self._check(operation, response)

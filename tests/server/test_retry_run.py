@@ -9,6 +9,8 @@ from langmem_server.store.schema import SEMANTIC_FUNCTION_ID
 from tests.server.live import wait_for
 
 if TYPE_CHECKING:
+    import sqlite3
+
     import httpx
 
     from tests.server.live import Api
@@ -36,6 +38,16 @@ def posted(api: Api, status: str) -> dict[str, Any]:
 def retry(api: Api, run_id: str) -> httpx.Response:
     """Ask for a run to be run again."""
     return api.post(f"/runs/{run_id}/retry")
+
+
+def give_away(conn: sqlite3.Connection, run_id: str) -> None:
+    """Make a run, with all it hangs on, another tenant's."""
+    for table in ("users", "threads", "memory_functions"):
+        conn.execute(f"CREATE TEMP TABLE copy AS SELECT * FROM {table}")
+        conn.execute("UPDATE copy SET tenant = 'other'")
+        conn.execute(f"INSERT INTO {table} SELECT * FROM copy")
+        conn.execute("DROP TABLE copy")
+    conn.execute("UPDATE runs SET tenant = 'other' WHERE id = ?", (run_id,))
 
 
 @pytest.mark.parametrize("status", ["failed", "skipped"])
@@ -76,27 +88,7 @@ def test_a_run_of_a_disabled_function_is_refused(fresh_api: Api) -> None:
 def test_an_unknown_run_is_not_found(api: Api) -> None:
     """No run, or another tenant's, is 404; no id at all is 422."""
     run = posted(api, "failed")
-    for table in ("users", "threads", "memory_functions"):
-        columns = [
-            row["name"]
-            for row in api.db.read(
-                lambda conn, table=table: conn.execute(f"PRAGMA table_info({table})").fetchall()
-            )
-        ]
-        rest = ", ".join(name for name in columns if name != "tenant")
-        api.db.write(
-            lambda conn, table=table, rest=rest: (
-                conn.execute(
-                    f"INSERT INTO {table} (tenant, {rest}) SELECT 'other', {rest} FROM {table}"
-                    " WHERE tenant = 'default'"
-                ).rowcount
-            )
-        )
-    api.db.write(
-        lambda conn: (
-            conn.execute("UPDATE runs SET tenant = 'other' WHERE id = ?", (run["id"],)).rowcount
-        )
-    )
+    api.db.write(lambda conn: give_away(conn, run["id"]))
     for unknown in (run["id"], str(uuid4())):
         response = retry(api, unknown)
         assert (response.status_code, response.json()) == (404, {"detail": "Run not found"})

@@ -20,6 +20,7 @@ GOOD = {
     "LANGMEM_LLM_TIMEOUT": "2",
     "LANGMEM_LLM_CONCURRENCY": "3",
     "LANGMEM_MAX_BODY_BYTES": "1000",
+    "LANGMEM_LOG_LEVEL": "INFO",
 }
 BAD = [
     ("LANGMEM_HOST", "0.0.0.0"),
@@ -45,6 +46,7 @@ BAD = [
     ("LANGMEM_LLM_CONCURRENCY", "0"),
     ("LANGMEM_LLM_CONCURRENCY", "1.5"),
     ("LANGMEM_MAX_BODY_BYTES", "0"),
+    ("LANGMEM_LOG_LEVEL", "loud"),
 ]
 
 
@@ -56,6 +58,7 @@ def test_defaults() -> None:
     assert settings.database == Path("langmem.db")
     assert settings.processing_delay == 60.0
     assert settings.max_body_bytes == 10_485_760
+    assert settings.log_level == "warning"
     assert not settings.model_configured
 
 
@@ -73,6 +76,7 @@ def test_every_variable_is_read() -> None:
         llm_timeout=2.0,
         llm_concurrency=3,
         max_body_bytes=1000,
+        log_level="info",
     )
     assert settings.model_configured
     assert {names[0] for names in VARIABLES.values()} == GOOD.keys()

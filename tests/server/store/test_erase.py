@@ -4,12 +4,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from langmem_server.store import functions, memories, runs, threads, users
+from langmem_server.store import functions, idempotency, memories, runs, threads, users
 from langmem_server.store.records import (
     Function,
     NewMemory,
     NewMessage,
     Outcome,
+    Subjects,
     User,
     utc_now,
 )
@@ -51,6 +52,15 @@ def furnish(conn: sqlite3.Connection) -> None:
     threads.add_messages(conn, T, OWN, [said("zanzibar quokka", ANN)], 5.0)
     threads.add_messages(conn, T, SHARED, [said("zanzibar", ANN), said("walrus", BOB)], 5.0)
     work_off(conn)
+    kept = {
+        "user": ({"said": f"zanzibar {ANN}"}, Subjects(user_id=ANN)),
+        "own": ({"said": f"quokka zanzibar {ANN} {OWN}"}, Subjects(thread_id=OWN)),
+        "shared": ({"said": f"zanzibar {ANN}"}, Subjects(thread_id=SHARED)),
+        "run": ({"said": f"zanzibar {OWN}"}, Subjects(ANN, OWN, "facts")),
+        "function": ({"said": "name of facts"}, Subjects(function_id="facts")),
+    }
+    for key, (answer, subjects) in kept.items():
+        idempotency.keep(conn, T, key + ANN, "", answer, subjects)
 
 
 def work_off(conn: sqlite3.Connection) -> None:
@@ -107,6 +117,7 @@ def test_the_traces_are_there_at_first(conn: sqlite3.Connection) -> None:
         "thread_outputs",
         "progress",
         "runs",
+        "idempotency_answers",
     }
 
 
@@ -177,7 +188,31 @@ def test_a_deleted_function_leaves_no_trace(conn: sqlite3.Connection) -> None:
         for table in ("memories", "user_states", "thread_outputs", "progress", "runs"):
             left = conn.execute(f"SELECT 1 FROM {table} WHERE function_id = ?", (key,)).fetchall()
             assert left == []
-    assert {table for table, _ in traces(conn, "zanzibar")} == {"users", "messages"}
+    assert {table for table, _ in traces(conn, "zanzibar")} == {
+        "users",
+        "messages",
+        "idempotency_answers",
+    }
+
+
+@pytest.mark.parametrize(
+    ("delete", "gone"),
+    [
+        (lambda conn: users.delete(conn, T, ANN), {"user", "own", "shared", "run"}),
+        (lambda conn: threads.delete(conn, T, OWN), {"own", "run"}),
+        (lambda conn: functions.delete(conn, T, "facts"), {"run", "function"}),
+    ],
+    ids=["user", "thread", "function"],
+)
+def test_answers_are_erased_and_their_keys_stay(
+    conn: sqlite3.Connection, delete: Callable[[sqlite3.Connection], None], gone: set[str]
+) -> None:
+    """With what it shows goes an answer, whole; that it was given is still known."""
+    delete(conn)
+    for key in ("user", "own", "shared", "run", "function"):
+        done = idempotency.find(conn, T, key + ANN)
+        assert done is not None
+        assert (done.erased, done.answer is None) == (key in gone, key in gone)
 
 
 def delete_facts(conn: sqlite3.Connection) -> None:

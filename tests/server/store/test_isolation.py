@@ -5,8 +5,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from langmem_server.store import functions, memories, runs, threads, users
-from langmem_server.store.records import Function, NewMemory, NewMessage, Outcome, User, utc_now
+from langmem_server.store import functions, idempotency, memories, runs, threads, users
+from langmem_server.store.records import (
+    Function,
+    NewMemory,
+    NewMessage,
+    Outcome,
+    Subjects,
+    User,
+    utc_now,
+)
 
 if TYPE_CHECKING:
     import sqlite3
@@ -15,7 +23,7 @@ if TYPE_CHECKING:
     from langmem_server.store.database import Database
 
 FUNCTIONS = {"state": "user_state", "facts": "user_append_state", "summary": "thread_summary"}
-MODULES = (functions, memories, runs, threads, users)
+MODULES = (functions, idempotency, memories, runs, threads, users)
 FOR_ALL_TENANTS = {
     "runs.due_threads": "the dispatcher serves all tenants and is told whose a thread is",
     "runs.next_due": "as above",
@@ -33,6 +41,8 @@ CALLS: dict[str, Callable[[sqlite3.Connection, str], Any]] = {
     "functions.active": functions.active,
     "functions.update": lambda c, t: functions.update(c, t, "facts", name="new"),
     "functions.delete": lambda c, t: functions.delete(c, t, "facts"),
+    "idempotency.find": lambda c, t: idempotency.find(c, t, "k"),
+    "idempotency.keep": lambda c, t: idempotency.keep(c, t, "k", "new", None, Subjects()),
     "memories.get_state": lambda c, t: memories.get_state(c, t, "u", "state"),
     "memories.put_state": lambda c, t: memories.put_state(c, t, "u", "state", {"new": 1}),
     "memories.delete_for_function": lambda c, t: [
@@ -120,6 +130,8 @@ def furnish(conn: sqlite3.Connection, tenant: str) -> None:
     threads.add_messages(conn, tenant, "t", [message], 5.0)
     for key in FUNCTIONS:
         functions.upsert(conn, tenant, function(key, f"{tenant} {key}"))
+    subjects = Subjects("u", "t", "facts")
+    idempotency.keep(conn, tenant, "k", "fingerprint", {"of": tenant}, subjects)
     for run in runs.plan(conn, tenant, "t", retry=False, now=utc_now()):
         work = runs.begin(conn, run.lane)
         assert work is not None

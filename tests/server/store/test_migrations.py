@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ACROSS_TENANTS = {
+    "idempotency_keys_by_age": "keys of all tenants are forgotten, the oldest first",
     "runs_pending": "a lane is a token that holds the tenant",
     "runs_undispatched": "the dispatcher serves all tenants",
     "threads_due": "as above",
@@ -68,7 +69,8 @@ def with_migration(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 def test_from_empty(tmp_path: Path) -> None:
     """A new file gets every migration, recorded by name."""
     Database(tmp_path / "langmem.db").close()
-    assert [name for name, _ in applied(tmp_path / "langmem.db")] == ["m001_first_tables"]
+    names = [name for name, _ in applied(tmp_path / "langmem.db")]
+    assert names == ["m001_first_tables", "m002_idempotency_keys"]
 
 
 def test_opening_again_changes_nothing(tmp_path: Path) -> None:
@@ -91,7 +93,33 @@ def test_from_old(tmp_path: Path, with_migration: Callable[..., None]) -> None:
     row = new.read(lambda conn: conn.execute("SELECT name, colour FROM users").fetchone())
     new.close()
     assert tuple(row) == ("Ann", "green")
-    assert [name for name, _ in applied(path)] == ["add_column", "m001_first_tables"]
+    names = [name for name, _ in applied(path)]
+    assert names == ["add_column", "m001_first_tables", "m002_idempotency_keys"]
+
+
+def test_from_each_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file of any earlier version becomes what a new one is, and keeps its data."""
+
+    def tables_of(path: Path) -> list[str]:
+        conn = sqlite3.connect(path)
+        rows = conn.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name")
+        found = [row[0] for row in rows]
+        conn.close()
+        return found
+
+    Database(tmp_path / "new.db").close()
+    released = migrations.MIGRATIONS
+    for version in range(1, len(released)):
+        path = tmp_path / f"{version}.db"
+        with monkeypatch.context() as patched:
+            patched.setattr(migrations, "MIGRATIONS", released[:version])
+            old = Database(path)
+            old.write(lambda conn: users.upsert(conn, "default", User("u", "Ann")))
+            old.close()
+        new = Database(path)
+        assert new.read(lambda conn: users.get(conn, "default", "u")) == User("u", "Ann")
+        new.close()
+        assert tables_of(path) == tables_of(tmp_path / "new.db")
 
 
 def test_a_failing_migration_changes_nothing(

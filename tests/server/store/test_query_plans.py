@@ -6,13 +6,14 @@ from uuid import uuid4
 
 import pytest
 
-from langmem_server.store import functions, memories, runs, threads, users
+from langmem_server.store import functions, idempotency, memories, runs, threads, users
 from langmem_server.store.records import (
     Dispatch,
     Function,
     NewMemory,
     NewMessage,
     Outcome,
+    Subjects,
     User,
     utc_now,
 )
@@ -124,6 +125,8 @@ CALLS: dict[str, Callable[[sqlite3.Connection], object]] = {
         functions.list_page(c, T, ["user"], "f0", 5),
         functions.active(c, T),
     ),
+    "keep": lambda c: idempotency.keep(c, T, "k", "f", {}, Subjects("u1", "t1", "f0")),
+    "find": lambda c: idempotency.find(c, T, "k"),
     "states": lambda c: (
         memories.put_state(c, T, "u1", "f0", {}),
         memories.get_state(c, T, "u1", "f0"),
