@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import httpx
 
-from langmem import _clock
+from langmem import _clock, _log
 from langmem._attempts import Attempts, without_frames
 from langmem._pool import AsyncPool
 from langmem._settings import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, resolve, restore
@@ -68,14 +68,16 @@ class AsyncBase:
         return f"{type(self).__name__}(api_url={str(self._settings.url)!r})"
 
     def __copy__(self) -> Self:
-        return self._like(self._settings, self._pool.fresh())
+        return self._like(self._settings, AsyncPool(self._settings, self._pool.transport))
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         return self.__copy__()
 
     def __getstate__(self) -> dict[str, Any]:
         if self._pool.transport is not None:
-            raise TypeError("A client with a transport of its own cannot be pickled.")
+            raise TypeError(
+                "A client with a transport of its own cannot be pickled. Make it where it is used."
+            )
         return self._settings.without_key()
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -107,6 +109,7 @@ class AsyncBase:
         return other
 
     def _set_up(self, settings: Settings, pool: AsyncPool) -> None:
+        _log.configure()
         self._settings = settings
         self._pool = pool
 

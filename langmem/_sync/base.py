@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import httpx
 
-from langmem import _clock
+from langmem import _clock, _log
 from langmem._attempts import Attempts, without_frames
 from langmem._pool import Pool
 from langmem._settings import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, resolve, restore
@@ -69,14 +69,16 @@ class Base:
         return f"{type(self).__name__}(api_url={str(self._settings.url)!r})"
 
     def __copy__(self) -> Self:
-        return self._like(self._settings, self._pool.fresh())
+        return self._like(self._settings, Pool(self._settings, self._pool.transport))
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         return self.__copy__()
 
     def __getstate__(self) -> dict[str, Any]:
         if self._pool.transport is not None:
-            raise TypeError("A client with a transport of its own cannot be pickled.")
+            raise TypeError(
+                "A client with a transport of its own cannot be pickled. Make it where it is used."
+            )
         return self._settings.without_key()
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -108,6 +110,7 @@ class Base:
         return other
 
     def _set_up(self, settings: Settings, pool: Pool) -> None:
+        _log.configure()
         self._settings = settings
         self._pool = pool
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from langmem import AsyncClient, _clock
+from tests.scripted_server import ScriptedServer, serving
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Generator
@@ -51,3 +52,10 @@ def closed_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port: int = server.getsockname()[1]
     return port
+
+
+@pytest.fixture
+def server() -> Generator[ScriptedServer]:
+    """A server that does what its script says."""
+    with serving() as server:
+        yield server

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from langmem import Client, _clock
+from tests.scripted_server import ScriptedServer, serving
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -52,3 +53,10 @@ def closed_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port: int = server.getsockname()[1]
     return port
+
+
+@pytest.fixture
+def server() -> Generator[ScriptedServer]:
+    """A server that does what its script says."""
+    with serving() as server:
+        yield server
