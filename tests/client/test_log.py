@@ -17,14 +17,12 @@ GONE = Attempt(404, None, 0.0, 0.25)
 LOST = Attempt(None, "ReadTimeout", 0.0, 30.0)
 
 
-@pytest.fixture
-def stderr(monkeypatch: pytest.MonkeyPatch) -> Generator[io.StringIO]:
-    """Standard error, to which nothing of this test stays attached."""
-    stream = io.StringIO()
-    monkeypatch.setattr("sys.stderr", stream)
+@pytest.fixture(autouse=True)
+def _logger_as_it_was(monkeypatch: pytest.MonkeyPatch) -> Generator[None]:
+    """What a test does to the logger ends with it."""
     monkeypatch.setattr(_log.LOGGER, "handlers", [])
     level = _log.LOGGER.level
-    yield stream
+    yield
     _log.LOGGER.setLevel(level)
 
 
@@ -37,7 +35,10 @@ def stderr(monkeypatch: pytest.MonkeyPatch) -> Generator[io.StringIO]:
     ],
 )
 def test_the_environment_turns_the_log_on(
-    level: str, attempts: list[str], stderr: io.StringIO, monkeypatch: pytest.MonkeyPatch
+    level: str,
+    attempts: list[str],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """`debug` shows every attempt, `info` those that failed; without the variable all is silent."""
     monkeypatch.setenv("LANGMEM_LOG", level)
@@ -47,14 +48,14 @@ def test_the_environment_turns_the_log_on(
         Client("http://127.0.0.1:8100").close()
     for number, tried in enumerate([OK, GONE, LOST], 1):
         _log.attempt("GET /x", number, tried, None, None)
-    lines = stderr.getvalue().splitlines()
+    lines = capsys.readouterr().err.splitlines()
     assert len(lines) == len(attempts)
     assert all(attempt in line for attempt, line in zip(attempts, lines, strict=True))
     assert all(" langmem: GET /x: " in line for line in lines)
 
 
 def test_a_program_that_logs_gets_the_lines_itself(
-    stderr: io.StringIO, monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Once a program has set up logging, its handlers alone write, and no line comes twice."""
     monkeypatch.setenv("LANGMEM_LOG", "debug")
@@ -63,7 +64,7 @@ def test_a_program_that_logs_gets_the_lines_itself(
     monkeypatch.setattr(logging.getLogger(), "handlers", [logging.StreamHandler(own)])
     _log.attempt("GET /x", 1, OK, "abc", None)
     assert own.getvalue() == "GET /x: attempt 1: 200 in 0.250 s, request id abc\n"
-    assert stderr.getvalue() == ""
+    assert capsys.readouterr().err == ""
 
 
 def test_another_level_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

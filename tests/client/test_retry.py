@@ -297,7 +297,7 @@ def test_frames_go_from_all_that_led_to_an_error() -> None:
 
     def raised(error: Exception) -> Exception:
         try:
-            raise error  # noqa: TRY301  # only what was raised has frames
+            raise error  # only what was raised has frames
         except type(error) as caught:
             return caught
 
