@@ -73,10 +73,6 @@ class AsyncPool:
         """The timeout that the httpx clients are made with."""
         return self._settings.timeout
 
-    def fresh(self) -> AsyncPool:
-        """Return a pool of the same settings with connections of its own."""
-        return AsyncPool(self._settings, self._transport)
-
     def forget(self) -> None:
         """Start anew without touching the connections there are."""
         self._lock = threading.Lock()
@@ -154,10 +150,6 @@ class Pool:
     def timeout(self) -> httpx.Timeout:
         """The timeout that the httpx clients are made with."""
         return self._settings.timeout
-
-    def fresh(self) -> Pool:
-        """Return a pool of the same settings with connections of its own."""
-        return Pool(self._settings, self._transport)
 
     def forget(self) -> None:
         """Start anew without touching the connections there are."""
