@@ -75,13 +75,17 @@ class ScriptedServer(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    server: ScriptedServer
+
+    @property
+    def scripted(self) -> ScriptedServer:
+        assert isinstance(self.server, ScriptedServer)
+        return self.server
 
     def answer(self) -> None:
         body = self.rfile.read(int(self.headers.get("content-length") or 0))
         headers = {name.lower(): value for name, value in self.headers.items()}
-        self.server.asked.append(Asked(self.command, self.path, headers, body))
-        item = self.server.next_item()
+        self.scripted.asked.append(Asked(self.command, self.path, headers, body))
+        item = self.scripted.next_item()
         if isinstance(item, Reply):
             self.reply(item)
         else:
@@ -101,14 +105,14 @@ class _Handler(BaseHTTPRequestHandler):
         self.connection.close()
 
     def hang(self) -> None:
-        self.server.over.wait(30)
+        self.scripted.over.wait(30)
 
     def drip(self) -> None:
         self.send_response(200)
         self.send_header("content-length", "1000000")
         self.end_headers()
         try:
-            while not self.server.over.wait(0.005):
+            while not self.scripted.over.wait(0.005):
                 self.wfile.write(b" ")
         except OSError:
             return

@@ -30,13 +30,18 @@ class AsyncClient(
     Results are the plain JSON values the service sent. Ids may be `uuid.UUID` or text; values may
     hold UUIDs, dates, dataclasses and pydantic models at any depth. Wrong arguments raise
     ValueError or TypeError before anything is sent; whatever goes wrong afterwards is a
-    `langmem.errors.LangMemError`. One client serves many requests at a time; nothing is retried.
+    `langmem.errors.LangMemError`. Requests that fail in passing are sent again, writes under one
+    key that makes it safe (docs/errors.md). One client serves many requests at a time.
 
     Args:
         api_url: The service's URL. Without it, the environment variable LANGMEM_API_URL.
         api_key: The API key. Without it, LANGMEM_API_KEY; without that, none is sent.
-        timeout: Seconds to wait, or an `httpx.Timeout`, or None to wait for ever. By default 30
-            seconds, and 10 to connect.
+        timeout: Seconds that one attempt may wait for each of its steps, or an `httpx.Timeout`, or
+            None to wait for ever. By default 30 seconds, and 10 to connect.
+        max_retries: How often a request that failed in passing is sent again. 0 never does.
+        deadline: Seconds that a whole call may take, retries and waits included, or None for no
+            limit. Each page of a list is a call.
+        headers: Headers to send with every request; their values are never shown.
         transport: An httpx transport to send with, such as one that calls an application in the
             same process. By default, the network.
 
@@ -45,7 +50,9 @@ class AsyncClient(
         api_key: The API key, or None.
 
     Raises:
-        ValueError: The URL is missing or is not one of a service, or the key cannot be sent.
+        TypeError: An argument is of a wrong type.
+        ValueError: The URL is missing or is not one of a service, or an argument or the variable
+            LANGMEM_LOG cannot be used; the message names it.
 
     Example:
         >>> import uuid

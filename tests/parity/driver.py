@@ -141,8 +141,9 @@ class Colour:
         self.shared = self.make(api_url=recorder.url(), api_key="a-key")
 
     def make(self, **arguments: Any) -> Any:
-        """Make a client of this colour."""
-        return (langmem.AsyncClient if self.name == "async" else langmem.Client)(**arguments)
+        """Make a client of this colour that tries once, as the old one did."""
+        client = (langmem.AsyncClient if self.name == "async" else langmem.Client)(**arguments)
+        return client.with_options(max_retries=0) if hasattr(client, "with_options") else client
 
     def client_for(self, case: Any) -> Any:
         """Return the shared client, or one made as the case wants it."""

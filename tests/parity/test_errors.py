@@ -33,7 +33,7 @@ def test_old_except_clauses(
 @pytest.mark.parametrize("colour", COLOURS)
 @pytest.mark.parametrize("name", [case.name for case in ERRORS])
 def test_one_request(name: str, colour: str, our_records: Records) -> None:
-    """A failed call was tried once: a write repeated in the dark could be done twice."""
+    """A client that shall not try again does not: a failed call is one request, as it was."""
     sent = 0 if name.endswith("! refuses") else 1
     assert len(our_records[name, colour]["requests"]) == sent
 
