@@ -73,6 +73,7 @@ CALLS: dict[str, Callable[[AsyncClient], Awaitable[Any]]] = {
     "get_thread_state": lambda client: client.get_thread_state(THREAD),
     "get_health": lambda client: client.get_health(),
 }
+TRIGGERS = ("trigger_all_for_user", "trigger_all_for_thread")  # there is nothing to return
 LISTS = {"list_messages", "list_memory_functions", "list_thread_runs", "list_user_runs"}
 
 
@@ -93,7 +94,8 @@ async def test_a_method_makes_its_operations_request(
     )
     value = {"users": [{"id": USER}], "id": "x"}
     mock = respx_mock.request(route.method, f"{URL}{path}").respond(json=value)
-    assert await CALLS[name](client) == (value["users"] if name == "list_users" else value)
+    results = {"list_users": value["users"]} | dict.fromkeys(TRIGGERS)
+    assert await CALLS[name](client) == results.get(name, value)
     (call,) = mock.calls
     assert call.request.headers["x-api-key"] == "a-key"
     assert call.request.headers.get("content-type") == route.body
