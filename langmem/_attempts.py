@@ -12,8 +12,6 @@ from langmem._evidence import Attempt, SentRequest, Trace
 from langmem._settle import connection_error, outcome_unknown, status_error
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from langmem._call import Call
     from langmem._retry import Outcome
     from langmem._settings import Settings
@@ -186,26 +184,3 @@ class _Shortened(dict[str, float | None]):
 
     def get(self, step: str, default: Any = None) -> Any:
         return self._attempts.left(super().get(step, default))
-
-
-def without_frames(error: httpx.RequestError) -> httpx.RequestError:
-    """Take from an error, and from all that led to it, what could show the API key.
-
-    The frames of the HTTP libraries hold the headers, and so does the request; the types and
-    messages stay.
-    """
-    for each in _chain(error, set()):
-        each.__traceback__ = None
-        if isinstance(each, httpx.RequestError) and each._request is not None:  # noqa: SLF001 - it raises
-            each.request = httpx.Request(each.request.method, each.request.url)
-    return error
-
-
-def _chain(error: BaseException | None, seen: set[int]) -> Iterator[BaseException]:
-    if error is None or id(error) in seen:
-        return
-    seen.add(id(error))
-    yield error
-    grouped = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
-    for each in (error.__cause__, error.__context__, *grouped):
-        yield from _chain(each, seen)

@@ -7,6 +7,7 @@ import math
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NoReturn, Self
@@ -207,21 +208,20 @@ def _url(text: str) -> httpx.URL:
         raise ValueError(
             "The URL of the LangMem service is missing: pass api_url, or set LANGMEM_API_URL."
         )
-    try:
+    url = None
+    with suppress(httpx.InvalidURL):  # its words may be part of a password
         url = httpx.URL(text.strip())
-    except httpx.InvalidURL as error:
-        raise _bad_url(text) from error
-    if url.scheme not in ("http", "https") or not url.host or url.query or url.fragment:
-        raise _bad_url(text)
+    if url is None or not _is_a_services(url):
+        shown = re.sub(r"//.*@", "//", text)
+        raise ValueError(
+            f"{shown!r} is not the URL of a service: api_url (or LANGMEM_API_URL) takes one such "
+            "as 'http://127.0.0.1:8100', without query or fragment."
+        )
     return url
 
 
-def _bad_url(text: str) -> ValueError:
-    shown = re.sub(r"//.*@", "//", text)
-    return ValueError(
-        f"{shown!r} is not the URL of a service: api_url (or LANGMEM_API_URL) takes one such as "
-        "'http://127.0.0.1:8100', without query or fragment."
-    )
+def _is_a_services(url: httpx.URL) -> bool:
+    return url.scheme in ("http", "https") and bool(url.host) and not (url.query or url.fragment)
 
 
 def _credentials(url: httpx.URL) -> dict[str, Secret]:

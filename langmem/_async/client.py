@@ -31,7 +31,12 @@ class AsyncClient(
     hold UUIDs, dates, dataclasses and pydantic models at any depth. Wrong arguments raise
     ValueError or TypeError before anything is sent; whatever goes wrong afterwards is a
     `langmem.errors.LangMemError`. Requests that fail in passing are sent again, writes under one
-    key that makes it safe (docs/errors.md). One client serves many requests at a time.
+    key that makes it safe (docs/errors.md).
+
+    One client serves many requests at a time: from any thread, in any event loop, and in a forked
+    child, which connects anew. Copies have connections of their own. A pickle holds the options
+    but no connection and no API key, which the client then takes from LANGMEM_API_KEY; a client
+    with another secret, or with a transport of its own, cannot be pickled.
 
     Args:
         api_url: The service's URL. Without it, the environment variable LANGMEM_API_URL.
@@ -41,12 +46,14 @@ class AsyncClient(
         max_retries: How often a request that failed in passing is sent again. 0 never does.
         deadline: Seconds that a whole call may take, retries and waits included, or None for no
             limit. Each page of a list is a call.
-        headers: Headers to send with every request; their values are never shown.
+        headers: Headers to send with every request; their values are never shown. An `x-api-key`
+            among them is the API key.
         transport: An httpx transport to send with, such as one that calls an application in the
-            same process. By default, the network.
+            same process. It is used in every thread, loop and process as it is. By default, the
+            network.
 
     Attributes:
-        client: The httpx client that sends.
+        client: The httpx client that sends: this event loop's or process's own.
         api_key: The API key, or None.
 
     Raises:

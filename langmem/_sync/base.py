@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 import httpx
 
 from langmem import _clock, _log
-from langmem._attempts import Attempts, without_frames
+from langmem._attempts import Attempts
+from langmem._frames import cut_at_the_network, without_frames
 from langmem._pool import Pool
 from langmem._settings import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, resolve, restore
 from langmem._settle import Answer, Pages, settle
@@ -44,14 +45,19 @@ class Base:
         headers: Mapping[str, str] | None = None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        settings = resolve(
-            api_url,
-            api_key,
-            timeout=timeout,
-            max_retries=max_retries,
-            deadline=deadline,
-            headers=headers,
-        )
+        try:
+            settings = resolve(
+                api_url,
+                api_key,
+                timeout=timeout,
+                max_retries=max_retries,
+                deadline=deadline,
+                headers=headers,
+            )
+        except (TypeError, ValueError) as error:
+            # What reports errors may print the variables of their frames: none shall hold a secret.
+            del api_url, api_key, headers
+            raise error.with_traceback(None) from None
         self._set_up(settings, Pool(settings, transport))
 
     @property
@@ -66,7 +72,10 @@ class Base:
         return None if key is None else key.reveal()
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(api_url={str(self._settings.url)!r})"
+        # An error of the constructor may be shown with a client that has no settings.
+        settings = getattr(self, "_settings", None)
+        shown = "" if settings is None else f"api_url={str(settings.url)!r}"
+        return f"{type(self).__name__}({shown})"
 
     def __copy__(self) -> Self:
         return self._like(self._settings, Pool(self._settings, self._pool.transport))
@@ -82,7 +91,10 @@ class Base:
         return self._settings.without_key()
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        settings = restore(state)
+        try:
+            settings = restore(state)
+        except ValueError as error:
+            raise error.with_traceback(None) from None
         self._set_up(settings, Pool(settings, None))
 
     def __enter__(self) -> Self:
@@ -146,9 +158,13 @@ class Base:
             >>> patient = client.with_options(deadline=120, max_retries=10)
             >>> patient.trigger_all_for_thread(thread_id)
         """
-        changed = self._settings.changed(
-            timeout=timeout, max_retries=max_retries, deadline=deadline, headers=headers
-        )
+        try:
+            changed = self._settings.changed(
+                timeout=timeout, max_retries=max_retries, deadline=deadline, headers=headers
+            )
+        except (TypeError, ValueError) as error:
+            del headers
+            raise error.with_traceback(None) from None
         return self._like(changed, self._pool)
 
     def resume(self, error: OutcomeUnknownError) -> Any:
@@ -204,4 +220,7 @@ class Base:
                     content += chunk
         except httpx.RequestError as error:
             return without_frames(error)
+        except BaseException as error:
+            cut_at_the_network(error)
+            raise
         return Answer(response.status_code, response.headers, bytes(content))

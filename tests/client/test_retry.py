@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from langmem import _clock, _prepare, _retry, _settings, errors
-from langmem._attempts import Attempts, without_frames
+from langmem._attempts import Attempts
+from langmem._frames import without_frames
 from langmem._settle import Answer
 
 if TYPE_CHECKING:

@@ -1,9 +1,15 @@
 from __future__ import annotations
 
+import math
+import re
+import ssl
+from functools import cache
+from typing import Any
+
 import httpx
 import pytest
 
-from langmem import AsyncClient, Client
+from langmem import AsyncClient, Client, _pool
 from langmem._settings import DEFAULT_TIMEOUT, Secret, resolve
 from langmem.client import DEFAULT_TIMEOUT as PUBLIC_TIMEOUT
 
@@ -104,6 +110,115 @@ def test_settings_hide_their_secrets() -> None:
     assert "a-key" not in repr(resolve(URL, "a-key"))
     with Client(URL, "a-key") as client:
         assert repr(client) == f"Client(api_url='{URL}')"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ({"timeout": 0}, ValueError, "timeout: must be more than 0 seconds, or None, not 0."),
+        ({"timeout": math.nan}, ValueError, "timeout: must be more than 0 seconds"),
+        ({"timeout": "30"}, TypeError, "timeout: must be a number of seconds or None, not str."),
+        ({"timeout": True}, TypeError, "timeout: must be a number of seconds or None, not bool."),
+        ({"deadline": -1.5}, ValueError, "deadline: must be more than 0 seconds, or None"),
+        ({"deadline": math.inf}, ValueError, "deadline: must be more than 0 seconds, or None"),
+        ({"deadline": httpx.Timeout(1)}, TypeError, "deadline: must be a number of seconds"),
+        ({"max_retries": -1}, ValueError, "max_retries: must be 0 or more, not -1."),
+        ({"max_retries": 2.0}, TypeError, "max_retries: must be a whole number, not float."),
+        ({"max_retries": None}, TypeError, "max_retries: must be a whole number, not NoneType."),
+        ({"max_retries": True}, TypeError, "max_retries: must be a whole number, not bool."),
+        ({"headers": [("x", "y")]}, TypeError, "headers: must be a mapping of names to text"),
+        ({"headers": {1: "y"}}, TypeError, "headers: a name must be text, not int."),
+        ({"headers": {"a b": "y"}}, ValueError, "headers: 'a b' is not the name of a header."),
+        ({"headers": {"": "y"}}, ValueError, "headers: '' is not the name of a header."),
+        ({"headers": {"x": b"y"}}, TypeError, "headers['x']: must be text, not bytes."),
+        ({"headers": {"x": "a\nb"}}, ValueError, "headers['x']: holds a character"),
+        ({"headers": {"Idempotency-Key": "1"}}, ValueError, "the client sets it itself"),
+        ({"headers": {"Content-Type": "x"}}, ValueError, "the client sets it itself"),
+    ],
+)
+@pytest.mark.parametrize("client", [Client, AsyncClient])
+def test_a_setting_that_cannot_be_used_is_refused(
+    client: type[Client | AsyncClient],
+    arguments: dict[str, Any],
+    error: type[Exception],
+    message: str,
+) -> None:
+    """The error names the argument; the constructor and `with_options` raise the same."""
+    with pytest.raises(error, match=re.escape(message)):
+        client(URL, **arguments)
+    with pytest.raises(error, match=re.escape(message)):
+        client(URL).with_options(**arguments)
+
+
+def test_settings_are_what_was_given() -> None:
+    """Each setting is held in one form, whatever it was given in."""
+    settings = resolve(URL, None, timeout=5, max_retries=0, deadline=7, headers={"X-A": " b "})
+    assert settings.timeout == httpx.Timeout(5)
+    assert (settings.max_retries, settings.deadline) == (0, 7.0)
+    assert settings.headers == {"x-a": Secret("b")}
+    assert resolve(URL, None, timeout=None).timeout == httpx.Timeout(None)
+    assert resolve(URL, None).max_retries == 2
+    assert resolve(URL, None).deadline is None
+
+
+def test_settings_change_one_by_one() -> None:
+    """What is not named stays; headers are added, and replace those of the same name."""
+    settings = resolve(URL, "a-key", deadline=7, headers={"X-A": "1", "X-B": "2"})
+    changed = settings.changed(deadline=None, headers={"x-b": "3", "X-API-KEY": "other"})
+    assert (changed.deadline, changed.timeout) == (None, settings.timeout)
+    assert changed.headers == {
+        "x-api-key": Secret("other"),
+        "x-a": Secret("1"),
+        "x-b": Secret("3"),
+    }
+    assert changed.api_key == Secret("other")
+    assert settings.api_key == Secret("a-key")
+    assert settings.changed() == settings
+
+
+def test_the_key_may_be_one_of_the_headers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An `x-api-key` among the headers is the API key; two of them in one call are one too many."""
+    monkeypatch.setenv("LANGMEM_API_KEY", "from-environment")
+    assert Client(URL, headers={"X-Api-Key": "from-headers"}).api_key == "from-headers"
+    with pytest.raises(ValueError, match="The API key is given twice"):
+        Client(URL, "given", headers={"X-Api-Key": "from-headers"})
+
+
+def test_settings_cannot_change() -> None:
+    """Settings are frozen, headers included."""
+    settings = resolve(URL, "a-key")
+    with pytest.raises(AttributeError):
+        settings.max_retries = 3  # type: ignore[misc]
+    with pytest.raises(TypeError):
+        settings.headers["x"] = Secret("y")  # type: ignore[index]
+
+
+def test_a_plain_url_loads_no_certificates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading them takes long; it happens once in a process, and only where TLS is spoken."""
+    made: list[ssl.SSLContext] = []
+    create = ssl.create_default_context
+
+    def counting(*args: Any, **kwargs: Any) -> ssl.SSLContext:
+        made.append(create(*args, **kwargs))
+        return made[-1]
+
+    monkeypatch.setattr(ssl, "create_default_context", counting)
+    monkeypatch.setattr(_pool, "_tls", cache(_pool._tls.__wrapped__))
+    for client in (Client, AsyncClient):
+        assert client(URL).client
+    assert made == []
+    secure = [client("https://memory.example") for client in (Client, AsyncClient, Client)]
+    assert made == []
+    assert all(client.client for client in secure)
+    assert len(made) == 1
+
+
+def test_a_plain_urls_client_trusts_no_other() -> None:
+    """Where no certificates are loaded, none is believed."""
+    context = _pool._no_tls()
+    assert context.verify_mode == ssl.CERT_REQUIRED
+    assert context.check_hostname
+    assert context.get_ca_certs() == []
 
 
 def test_the_timeouts_are_those_of_the_reference() -> None:
