@@ -243,5 +243,5 @@ def _after_fork_in_child() -> None:
         pool.leave_to_parent()
 
 
-if hasattr(os, "register_at_fork"):  # not on Windows, which has no fork
+if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows has no fork
     os.register_at_fork(after_in_child=_after_fork_in_child)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import inspect
 import json
 import multiprocessing
 import os
@@ -13,10 +15,12 @@ import threading
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
+import httpx
 import pytest
 
-from langmem import AsyncClient, Client
+from langmem import AsyncClient, Client, _pool
 from tests.loopback import Loopback, serving
 
 if TYPE_CHECKING:
@@ -41,6 +45,11 @@ def ask(client: Client | AsyncClient) -> Any:
         return await client.get_health()
 
     return asyncio.run(run())
+
+
+def close(client: Any) -> Any:
+    """Begin to close a client of either colour, ours or httpx's."""
+    return client.aclose() if hasattr(client, "aclose") else client.close()
 
 
 def in_child(work: Callable[[], Any]) -> Any:
@@ -149,6 +158,39 @@ def test_a_fork_at_a_bad_moment_blocks_nothing(
     }
     release.set()
     thread.join()
+
+
+@pytest.mark.parametrize("colour", [Client, AsyncClient])
+def test_what_is_the_parents_stays_open(
+    server: Loopback, colour: type[Client | AsyncClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A child starts anew: it neither uses nor closes what it inherits, and not by dropping it."""
+    inherited: list[Any] = []
+    client, closed, unused = (colour(server.url) for _ in range(3))
+    pools = WeakSet([client._pool, closed._pool, unused._pool])
+    monkeypatch.setattr(_pool, "_POOLS", pools)
+    monkeypatch.setattr(_pool, "_OF_THE_PARENT", inherited)
+
+    def answer(found: Any) -> Any:
+        return loop.run_until_complete(found) if inspect.isawaitable(found) else found
+
+    loop = asyncio.new_event_loop()
+    answer(close(closed))
+    assert answer(client.get_health())["connection"] == 0
+    before = client._pool._held
+    _pool._after_fork_in_child()
+    gc.collect()
+    assert before in inherited
+    assert server.connected == {0}
+    assert answer(client.get_health())["connection"] == 1
+    with pytest.raises(RuntimeError, match="has been closed"):
+        answer(closed.get_health())
+    answer(close(client))
+    old = before if isinstance(before, httpx.Client) else next(iter(before.values())).client  # type: ignore[union-attr]
+    answer(close(old))
+    loop.run_until_complete(loop.shutdown_asyncgens())
+    loop.close()
+    server.wait_until(lambda server: not server.connected)
 
 
 @pytest.mark.parametrize("colour", ["Client", "AsyncClient"])

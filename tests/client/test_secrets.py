@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from langmem import AsyncClient, Client, _clock
+from langmem._frames import cut_at_the_network
 from langmem._settings import Secret, resolve
 from langmem.errors import LangMemError
 from tests.loopback import answering, serving
@@ -438,6 +439,31 @@ def test_a_secret_shows_itself_to_nobody_but_who_asks(key: str) -> None:
     assert secret != key
     with pytest.raises(TypeError, match="cannot be pickled"):
         pickle.dumps(secret)
+
+
+def test_only_the_networks_frames_are_cut() -> None:
+    """An error loses httpcore's frames, and so does what led to it; the user's own stay."""
+    source = """
+try:
+    raise OSError("reset")
+except OSError as inner:
+    raise KeyError("stopped") from inner
+"""
+    with pytest.raises(KeyError) as caught:
+        exec(source, {"__name__": "httpcore._here"})
+    cut_at_the_network(caught.value)
+    assert caught.value.__traceback__
+    assert caught.value.__traceback__.tb_frame.f_code.co_filename == __file__
+    assert caught.value.__traceback__.tb_next is None
+    assert isinstance(caught.value.__cause__, OSError)
+    assert caught.value.__cause__.__traceback__ is None
+    with pytest.raises(KeyError) as caught:
+        exec(source, {"__name__": "a_transport"})
+    cut_at_the_network(caught.value)
+    assert caught.value.__traceback__
+    assert caught.value.__traceback__.tb_next
+    assert caught.value.__cause__
+    assert caught.value.__cause__.__traceback__
 
 
 def test_the_hunt_finds_what_it_is_after() -> None:
