@@ -221,6 +221,17 @@ def test_an_error_keeps_nothing(api: Api) -> None:
     assert (response.status_code, response.headers.get(REPLAYED)) == (200, None)
 
 
+def test_a_contradiction_keeps_nothing(api: Api) -> None:
+    """A 409 is undone with its key; once the contradiction is gone the same request succeeds."""
+    world, other, key = World(api), World(api), new_key()
+    name = api.get(f"/memory-functions/{other.function}").json()["schema"]["name"]
+    request = world.request("update_memory_function") | {"json": {"name": name}}
+    assert send(api, request, key).status_code == 409
+    api.delete(f"/memory-functions/{other.function}")
+    response = send(api, request, key)
+    assert (response.status_code, response.headers.get(REPLAYED)) == (200, None)
+
+
 @pytest.mark.parametrize("key", ["", "k" * 256])
 def test_a_key_that_is_none_is_refused(api: Api, key: str) -> None:
     """An empty or endless key is an error, not a write without protection."""
@@ -296,7 +307,11 @@ def test_a_delete_erases_the_answers_about_it(api: Api, write: str, delete: str)
     assert send(api, request, key).status_code == 200
     assert send(api, world.request(delete), delete_key).status_code == 200
     before = contents(api)
-    gone = {"delete_user": world.user, "delete_thread": world.thread}.get(delete, world.function)
+    gone = {
+        "delete_user": world.user,
+        "delete_thread": world.thread,
+        "delete_memory_function": world.function,
+    }[delete]
     assert [row for row in before if gone in str(row)] == []
     late = send(api, request, key)
     assert late.status_code == 422
