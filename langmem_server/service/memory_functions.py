@@ -80,7 +80,8 @@ class MemoryFunctions(Base):
             before = found_function(conn, tenant, memory_function_id)
             functions.update(conn, tenant, memory_function_id, parameters=parameters, **given)
             after = found_function(conn, tenant, memory_function_id)
-            if (after.status, after.type) != (before.status, before.type):
+            enabled = (before.status, after.status) == ("disabled", "active")
+            if enabled or after.type != before.type:
                 runs.schedule_all(conn, tenant, due_at)
             return after
 
