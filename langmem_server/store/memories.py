@@ -97,7 +97,7 @@ def list_for_user(conn: sqlite3.Connection, tenant: str, user_id: str) -> list[O
     return [_output(row) for row in rows]
 
 
-def search(  # noqa: PLR0917 - what a search needs, in the order it narrows
+def search(
     conn: sqlite3.Connection,
     tenant: str,
     user_id: str,
