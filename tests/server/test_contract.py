@@ -46,7 +46,7 @@ def parse(
 ) -> dict[str, Any]:
     """Read a request whose ids in the path are all the same."""
     operation = CONTRACT.operations[operation_id]
-    path = dict.fromkeys(("user_id", "thread_id", "memory_function_id"), id)
+    path = {"user_id": id, "thread_id": id, "memory_function_id": id}
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     return operation.parse(path, query, raw)
 
