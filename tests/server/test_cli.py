@@ -3,6 +3,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import runpy
 import signal
 import socket
 import subprocess
@@ -14,7 +15,9 @@ from uuid import uuid4
 import httpx
 import pytest
 
+import langmem_server
 from langmem_server import cli
+from langmem_server.__main__ import main as command
 from langmem_server.settings import Settings
 from tests.server.live import wait_for
 
@@ -170,6 +173,31 @@ def test_a_file_that_is_no_database(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert status == 1
     assert words.startswith(f"The database {path} is not a SQLite database")
     assert path.read_text().startswith("My notes")
+
+
+def test_the_module_is_the_command(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`python -m langmem_server` does what `langmem-server` does, and passes its status on."""
+    monkeypatch.setattr(sys, "argv", ["langmem-server", "--host", "0.0.0.0"])
+    monkeypatch.delitem(sys.modules, "langmem_server.__main__", raising=False)
+    with pytest.raises(SystemExit) as caught:
+        runpy.run_module("langmem_server", run_name="__main__")
+    assert caught.value.code == 2
+    assert "only loopback is served" in capsys.readouterr().err
+
+
+def test_the_base_install_says_what_is_missing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without the server's libraries the command names one and the way to get them."""
+    monkeypatch.delattr(langmem_server, "cli")
+    monkeypatch.delitem(sys.modules, "langmem_server.cli")
+    monkeypatch.setitem(sys.modules, "uvicorn", None)
+    assert command() == 1
+    assert capsys.readouterr().err == (
+        'langmem-server: uvicorn is not installed: pip install "langmem[server]"\n'
+    )
 
 
 def test_a_connection_is_answered_at_once() -> None:
