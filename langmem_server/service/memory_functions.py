@@ -60,7 +60,7 @@ class MemoryFunctions(Base):
                 conn, tenant, body.get("target_type"), after, PAGE_SIZE + 1
             )
         )
-        shown, next_cursor = page(found, PAGE_SIZE, key=lambda f: f.id, view=views.function)
+        shown, next_cursor = page(found, PAGE_SIZE, key=lambda f: f.place, view=views.function)
         return {"memory_functions": shown, "next_cursor": next_cursor}
 
     def update_memory_function(
