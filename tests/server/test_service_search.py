@@ -179,7 +179,7 @@ def test_states_come_in_the_order_asked(api: Api) -> None:
 
 
 def test_summaries_come_function_by_function(api: Api) -> None:
-    """For each function, the threads the user last spoke in first, at most k of them."""
+    """For each function, the threads last written to first, at most k of them."""
     user = str(uuid4())
     titles, moods = new_function(api, "thread_summary"), new_function(api, "thread_summary")
     threads = [speak(api, user) for _ in range(12)]
