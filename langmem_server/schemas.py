@@ -92,14 +92,18 @@ def check_references(schema: dict[str, Any]) -> None:
 def only_known(schema: dict[str, Any]) -> dict[str, Any]:
     """Let an object leave out, or give as null, whatever is not known yet.
 
+    A schema that is a mere reference, as pydantic writes a recursive model, is first replaced by
+    what it refers to.
+
     Example:
         >>> only_known({"properties": {"age": {"type": "integer"}}, "required": ["age"]})
         {'properties': {'age': {'anyOf': [{'type': 'integer'}, {'type': 'null'}]}}}
     """
-    relaxed = {key: value for key, value in schema.items() if key != "required"}
-    if "properties" in schema:
+    whole = _referred(schema)
+    relaxed = {key: value for key, value in whole.items() if key != "required"}
+    if "properties" in whole:
         relaxed["properties"] = {
-            name: {"anyOf": [part, {"type": "null"}]} for name, part in schema["properties"].items()
+            name: {"anyOf": [part, {"type": "null"}]} for name, part in whole["properties"].items()
         }
     return relaxed
 
@@ -131,6 +135,15 @@ def list_of(schema: dict[str, Any], key: str) -> dict[str, Any]:
         }
         | shared
     )
+
+
+def _referred(schema: dict[str, Any]) -> dict[str, Any]:
+    """Put what a schema refers to by its own `$ref` in place of this, where there is such."""
+    place, _, name = schema.get("$ref", "").removeprefix("#/").partition("/")
+    target = schema.get(place, {}).get(name) if place in _SHARED else None
+    if not isinstance(target, dict):
+        return schema
+    return target | {key: value for key, value in schema.items() if key != "$ref"}
 
 
 def _look_up(resource: Resource[Any], resolver: Resolver[Any]) -> None:

@@ -429,7 +429,8 @@ class ThreadQuery(TypedDict):
     memory_function_ids: list[str]
     """The `thread_summary` functions."""
     k: NotRequired[int | list[str] | None]
-    """How many threads for each function, those the user last spoke in first. Without it, 10.
+    """How many of the user's threads for each function, the one last written to first.
+    Without it, 10.
     A list counts as not given: the synchronous client of 2024 sent the function ids here."""
 
 
@@ -460,8 +461,8 @@ class QueryUserMemoryResponse(TypedDict):
     """The bare states in the order asked, null for one not computed yet. Null when none was
     asked for."""
     thread_summaries: "list[MemoryOutput] | None"
-    """The summaries, function by function in the order asked, the thread the user last spoke
-    in first. Null when none was asked for."""
+    """The summaries, function by function in the order asked, the thread last written to
+    first. Null when none was asked for."""
 
 
 class Memory(TypedDict):

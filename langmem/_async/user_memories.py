@@ -151,7 +151,7 @@ class AsyncUserMemories(AsyncWaiting):
             _prepare.get_user_memory(user_id, memory_function_id=memory_function_id)
         )
 
-    async def query_user_memory(  # noqa: PLR0917  # the reference takes them by position
+    async def query_user_memory(
         self,
         user_id: ID_T,
         text: str,

@@ -148,7 +148,7 @@ class UserMemories(Waiting):
         """
         return self._send(_prepare.get_user_memory(user_id, memory_function_id=memory_function_id))
 
-    def query_user_memory(  # noqa: PLR0917  # the reference takes them by position
+    def query_user_memory(
         self,
         user_id: ID_T,
         text: str,

@@ -60,7 +60,7 @@ class MemoryFunctions(Base):
                 conn, tenant, body.get("target_type"), after, PAGE_SIZE + 1
             )
         )
-        shown, next_cursor = page(found, PAGE_SIZE, key=lambda f: f.id, view=views.function)
+        shown, next_cursor = page(found, PAGE_SIZE, key=lambda f: f.place, view=views.function)
         return {"memory_functions": shown, "next_cursor": next_cursor}
 
     def update_memory_function(
@@ -80,7 +80,8 @@ class MemoryFunctions(Base):
             before = found_function(conn, tenant, memory_function_id)
             functions.update(conn, tenant, memory_function_id, parameters=parameters, **given)
             after = found_function(conn, tenant, memory_function_id)
-            if (after.status, after.type) != (before.status, before.type):
+            enabled = (before.status, after.status) == ("disabled", "active")
+            if enabled or after.type != before.type:
                 runs.schedule_all(conn, tenant, due_at)
             return views.function(after)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -149,7 +150,7 @@ class Database:
         try:
             conn = self._connect()
             migrate(conn)
-            conn.execute("PRAGMA journal_mode = WAL")
+            _enter_wal(conn)
         except (sqlite3.Error, StoreError) as error:
             if conn is not None:
                 conn.close()
@@ -244,6 +245,20 @@ class Database:
         """Return the error of a file that could not be opened."""
         why = _trouble(error) or f"cannot be used, {error}: choose another path"
         return StoreError(f"The database {self.path} {why}.")
+
+
+def _enter_wal(conn: sqlite3.Connection) -> None:
+    """Turn the write-ahead log on; SQLite does not wait for the lock this needs, so wait here."""
+    deadline = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            conn.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _trouble(error: BaseException) -> str | None:

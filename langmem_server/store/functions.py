@@ -58,25 +58,27 @@ def list_page(
     conn: sqlite3.Connection,
     tenant: str,
     target_types: Sequence[str] | None,
-    after_id: str | None,
+    after: str | None,
     limit: int,
 ) -> list[Function]:
-    """List memory functions, by id.
+    """List memory functions, oldest first.
 
     Args:
         conn: A connection.
         tenant: The tenant.
         target_types: Some of `user` and `thread`; None for both.
-        after_id: The last id of the page before; None for the first page.
+        after: The `place` of the last function of the page before; None for the first page.
         limit: The most functions to return.
     """
+    created_at, _, last_id = (after or "").partition(" ")
     rows = conn.execute(
-        "SELECT * FROM memory_functions WHERE tenant = ? AND id > ?"
+        "SELECT * FROM memory_functions WHERE tenant = ? AND (created_at, id) > (?, ?)"
         " AND ((? AND type NOT LIKE 'thread%') OR (? AND type LIKE 'thread%'))"
-        " ORDER BY id LIMIT ?",
+        " ORDER BY created_at, id LIMIT ?",
         (
             tenant,
-            after_id or "",
+            created_at,
+            last_id,
             target_types is None or "user" in target_types,
             target_types is None or "thread" in target_types,
             limit,

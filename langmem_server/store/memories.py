@@ -91,13 +91,13 @@ def list_for_user(conn: sqlite3.Connection, tenant: str, user_id: str) -> list[O
         " SELECT tenant, user_id, function_id, content, ordinal FROM memories"
         " WHERE tenant = ?1 AND user_id = ?2"
         ") AS held ON held.tenant = f.tenant AND held.function_id = f.id"
-        " ORDER BY f.id, held.ordinal",
+        " ORDER BY f.created_at, f.id, held.ordinal",
         (tenant, user_id),
     )
     return [_output(row) for row in rows]
 
 
-def search(  # noqa: PLR0917 - what a search needs, in the order it narrows
+def search(
     conn: sqlite3.Connection,
     tenant: str,
     user_id: str,

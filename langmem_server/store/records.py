@@ -65,6 +65,15 @@ class Function:
         """`thread` for a function over threads, `user` for one over users."""
         return "thread" if self.type.startswith("thread") else "user"
 
+    @property
+    def place(self) -> str:
+        """Where the function stands in lists, which go by age: what the next page continues after.
+
+        It names the function's age and not only its id, so that it holds when the function is
+        deleted in between.
+        """
+        return f"{self.created_at} {self.id}"
+
 
 @dataclass(frozen=True, slots=True)
 class Thread:

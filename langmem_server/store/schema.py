@@ -217,6 +217,7 @@ _INDEXES = (
         "CREATE UNIQUE INDEX memory_functions_by_name ON memory_functions (tenant, type, name)"
         " WHERE name <> ''"
     ),
+    "CREATE INDEX memory_functions_by_age ON memory_functions (tenant, created_at, id)",
     (
         "CREATE INDEX threads_by_last_message"
         " ON threads (tenant, last_message_timestamp DESC, created_at DESC, id)"

@@ -4,6 +4,7 @@ import json
 import logging
 import socket
 import sqlite3
+import threading
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -17,7 +18,7 @@ from langmem_server.service import Service
 from langmem_server.settings import Settings
 from langmem_server.store import database as database_module
 from langmem_server.store.errors import UnstorableTextError
-from tests.server.live import running, wait_for
+from tests.server.live import DEADLINE, running, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -262,6 +263,22 @@ def test_requests_are_served_though_processing_cannot_start(
         body = {"messages": [{"role": "user", "content": "Hi"}]}
         assert client.post(f"/threads/{uuid4()}/add_messages", json=body).json() is None
     assert "Starting the background processing failed with OSError" in caplog.text
+
+
+def test_no_request_waits_for_processing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the background processing is still starting, requests are answered."""
+    started, answered = threading.Event(), threading.Event()
+
+    def start(_: Processing) -> None:
+        started.set()
+        assert answered.wait(DEADLINE)
+
+    monkeypatch.setattr(Processing, "start", start)
+    with running(Settings(database=tmp_path / "langmem.db"), process=True) as client:
+        assert started.wait(DEADLINE)
+        assert client.get("/health").status_code == 200
+        assert client.post("/users", json={"id": str(uuid4()), "name": "W"}).status_code == 200
+        answered.set()
 
 
 def test_operations_and_handlers_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

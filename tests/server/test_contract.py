@@ -46,7 +46,7 @@ def parse(
 ) -> dict[str, Any]:
     """Read a request whose ids in the path are all the same."""
     operation = CONTRACT.operations[operation_id]
-    path: dict[str, str] = dict.fromkeys(("user_id", "thread_id", "memory_function_id"), id)
+    path = {"user_id": id, "thread_id": id, "memory_function_id": id}
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     return operation.parse(path, query, raw)
 
@@ -371,50 +371,6 @@ def test_any_bytes_are_read_or_refused(body: bytes) -> None:
 def test_equal_ids_are_equal(value: uuid.UUID, form: Any) -> None:
     """Two ways to write one id name one user."""
     assert parse("get_user", id=form(str(value))) == {"user_id": str(value)}
-
-
-@pytest.mark.parametrize(
-    ("fields", "key"),
-    [
-        ([], {}),
-        ([("accept", "*/*")], {}),
-        ([("idempotency-key", "a")], {"Idempotency-Key": "a"}),
-        ([("IDEMPOTENCY-KEY", "a")], {"Idempotency-Key": "a"}),
-        ([("idempotency-key", "a"), ("idempotency-key", "b")], {"Idempotency-Key": "a, b"}),
-    ],
-)
-def test_the_header_of_a_write(fields: list[tuple[str, str]], key: dict[str, str]) -> None:
-    """A field is known by its name in any case, and what comes twice is a list of two."""
-    assert CONTRACT.operations["delete_user"].parse_headers(fields) == key
-    assert CONTRACT.operations["get_user"].parse_headers(fields) == {}
-
-
-@pytest.mark.parametrize(
-    ("value", "detail"),
-    [
-        ("", 'must have at least 1 character, not ""'),
-        ("k" * 256, 'must have at most 255 characters, not "' + "k" * 100 + '"...'),
-    ],
-)
-def test_a_header_that_does_not_fit(value: str, detail: str) -> None:
-    """The error names the field: an empty key is no way to leave it out."""
-    with pytest.raises(RequestError) as caught:
-        CONTRACT.operations["delete_user"].parse_headers([("idempotency-key", value)])
-    assert caught.value.status == 422
-    assert caught.value.detail == f"header.Idempotency-Key: {detail}"
-
-
-def test_exactly_the_writes_take_a_key() -> None:
-    """Whatever may change something documents the header; what only reads does not."""
-    reads = {"list_users", "list_memory_functions", "query_user_memory", "get_thread_state"}
-    found = {
-        operation.id: (parameter.name, parameter.required)
-        for operation in CONTRACT.operations.values()
-        for parameter in operation._parameters
-        if parameter.place == "header"
-    }
-    writes = {o.id for o in CONTRACT.operations.values() if o.method != "GET"} - reads
-    assert found == dict.fromkeys(writes, ("Idempotency-Key", False))
 
 
 def test_every_rule_has_a_text() -> None:

@@ -27,12 +27,8 @@ STORED = Message(
 )
 JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists, max_leaves=4)
 KEYS = st.text().filter(lambda key: key not in {"user_id", "user_name", "timestamp", "id"})
-# A day off either end of the calendar, so that each moment has a UTC form.
-MOMENTS = st.datetimes(
-    datetime(1, 1, 2),  # noqa: DTZ001 - the zones are drawn beside
-    datetime(9999, 12, 30),  # noqa: DTZ001
-    timezones=st.timezones(),
-)
+# Away from the first and the last year, which no zone can be added to.
+MOMENTS = st.datetimes(datetime(2, 1, 1), datetime(9998, 12, 31))  # noqa: DTZ001 - naive is UTC
 STORED_MESSAGES = st.builds(
     Message,
     seq=st.just(1),
@@ -42,7 +38,7 @@ STORED_MESSAGES = st.builds(
     content=st.text() | st.none() | st.lists(st.dictionaries(st.text(), JSON, max_size=2)),
     name=st.none() | st.text(min_size=1),
     user_id=st.none() | st.uuids().map(str),
-    timestamp=MOMENTS.map(iso) | st.just(NOON),
+    timestamp=MOMENTS.map(iso),
     extra=st.dictionaries(KEYS, JSON, max_size=3),
 )
 
@@ -181,13 +177,10 @@ def test_a_bad_timestamp_is_refused(place: str, message: dict[str, Any], text: s
     assert len(caught.value.detail) < 250
 
 
-@given(st.datetimes(), st.timezones())
+@given(MOMENTS, st.timezones())
 def test_a_moment_is_stored_the_same_whatever_its_zone(moment: datetime, zone: Any) -> None:
     """One moment written in two zones is one timestamp, so that a re-post is known."""
-    try:
-        local = moment.replace(tzinfo=UTC).astimezone(zone)
-    except OverflowError:
-        return
+    local = moment.replace(tzinfo=UTC).astimezone(zone)
     for text in (local.isoformat(), moment.isoformat()):
         message = {"role": "user", "content": "", "timestamp": text}
         assert parse(message, "body").timestamp == iso(moment)

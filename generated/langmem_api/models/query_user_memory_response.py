@@ -29,8 +29,8 @@ class QueryUserMemoryResponse:
             for one not computed yet. Null when none was
             asked for.
         thread_summaries (list[MemoryOutput] | None): The summaries, function by function in the order asked, the thread
-            the user last spoke
-            in first. Null when none was asked for.
+            last written to
+            first. Null when none was asked for.
     """
 
     user_id: str

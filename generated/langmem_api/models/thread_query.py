@@ -19,7 +19,8 @@ class ThreadQuery:
 
     Attributes:
         memory_function_ids (list[UUID]): The `thread_summary` functions.
-        k (int | list[str] | None | Unset): How many threads for each function, those the user last spoke in first.
+        k (int | list[str] | None | Unset): How many of the user's threads for each function, the one last written to
+            first.
             Without it, 10.
             A list counts as not given: the synchronous client of 2024 sent the function ids here.
     """

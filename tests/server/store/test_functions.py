@@ -152,21 +152,31 @@ TYPES = ["user_state", "user_append_state", "user_semantic_memory", "thread_summ
     st.lists(st.sampled_from(TYPES), max_size=12),
     st.none() | st.lists(st.sampled_from(["user", "thread"]), unique=True),
     st.integers(1, 5),
+    st.booleans(),
 )
 def test_pages_join_to_the_whole(
-    conn: sqlite3.Connection, types: list[str], targets: list[str] | None, size: int
+    conn: sqlite3.Connection,
+    types: list[str],
+    targets: list[str] | None,
+    size: int,
+    delete: bool,
 ) -> None:
-    """Pages of any size, one after the other, list every function of the targets once."""
+    """Pages of any size list every function of the targets once, oldest first.
+
+    They do so even for a program that deletes what it is shown before it asks for more.
+    """
     tenant = str(uuid4())
     made = [make(str(uuid4()), type=type_, name=str(n)) for n, type_ in enumerate(types)]
     for function in made:
         functions.upsert(conn, tenant, function)
     listed: list[Function] = []
     while True:
-        after = listed[-1].id if listed else None
+        after = listed[-1].place if listed else None
         page = functions.list_page(conn, tenant, targets, after, size)
         listed += page
         if len(page) < size:
             break
+        for function in page if delete else []:
+            functions.delete(conn, tenant, function.id)
     wanted = [f for f in made if targets is None or f.target_type in targets]
-    assert listed == sorted(wanted, key=lambda function: function.id)
+    assert listed == sorted(wanted, key=lambda function: (function.created_at, function.id))

@@ -14,6 +14,7 @@ import pytest
 from langmem_server.store import users
 from langmem_server.store.database import Database
 from langmem_server.store.errors import StoreError
+from langmem_server.store.migrations import migrate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -148,11 +149,59 @@ def test_the_file_was_made_by_a_newer_version(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
+def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have SQLite itself wait for a lock no longer than an instant."""
+    monkeypatch.setattr("langmem_server.store.database._SETTINGS", ("busy_timeout = 10",))
+
+
+@pytest.fixture
+def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[sqlite3.Connection]:
+    """Another program that begins to read a new file before that has its log."""
+    hurry(monkeypatch)
+    other = sqlite3.connect(tmp_path / "langmem.db", isolation_level=None)
+
+    def migrate_then_read(conn: sqlite3.Connection) -> None:
+        migrate(conn)
+        other.execute("BEGIN")
+        other.execute("SELECT * FROM users").fetchall()
+
+    monkeypatch.setattr("langmem_server.store.database.migrate", migrate_then_read)
+    yield other
+    other.close()
+
+
+def test_the_log_is_waited_for(
+    tmp_path: Path, reader: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While another program keeps the file from getting its log, opening waits."""
+    waits: list[float] = []
+
+    def wait(seconds: float) -> None:
+        waits.append(seconds)
+        reader.execute("ROLLBACK")
+
+    monkeypatch.setattr("langmem_server.store.database.time.sleep", wait)
+    db = Database(tmp_path / "langmem.db")
+    mode = db.read(lambda conn: conn.execute("PRAGMA journal_mode").fetchone()[0])
+    db.close()
+    assert (len(waits), mode) == (1, "wal")
+
+
+def test_the_log_is_not_waited_for_for_ever(
+    tmp_path: Path, reader: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the time is over, opening fails with the advice to try again."""
+    monkeypatch.setattr("langmem_server.store.database.BUSY_TIMEOUT_MS", -1)
+    with pytest.raises(StoreError, match="is locked by another program: try again"):
+        Database(tmp_path / "langmem.db")
+    assert reader.in_transaction
+
+
 def test_a_file_locked_for_good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file another program keeps locked is named with the advice to try again."""
     path = tmp_path / "langmem.db"
     Database(path).close()
-    monkeypatch.setattr("langmem_server.store.database._SETTINGS", ("busy_timeout = 10",))
+    hurry(monkeypatch)
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreError, match="is locked by another program: try again"):

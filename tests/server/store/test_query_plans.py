@@ -122,7 +122,7 @@ CALLS: dict[str, Callable[[sqlite3.Connection], object]] = {
     ),
     "functions": lambda c: (
         functions.upsert(c, T, Function("f0", TYPES[0], "n", "", {}, None, "active", utc_now())),
-        functions.list_page(c, T, ["user"], "f0", 5),
+        functions.list_page(c, T, ["user"], "2024 f0", 5),
         functions.active(c, T),
     ),
     "keep": lambda c: idempotency.keep(c, T, "k", "f", {}, Subjects("u1", "t1", "f0")),

@@ -98,6 +98,8 @@ def test_lanes_differ_by_tenant_function_and_target() -> None:
         lane("a", "f", thread_id="y", user_id=None),
         lane("a", "f", thread_id="y", user_id="x"),
         lane("a", "f", thread_id="y", user_id="y"),
+        lane("b", "f", thread_id="y", user_id="y"),
+        lane("a", "g", thread_id="y", user_id="y"),
     }
-    assert len(lanes) == 6
+    assert len(lanes) == 8
     assert lane("a", "f", thread_id="z", user_id="x") in lanes

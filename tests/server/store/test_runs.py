@@ -4,31 +4,35 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from langmem_server.store import functions, memories, plans, runs, threads, users
 from langmem_server.store.columns import lane
-from langmem_server.store.database import Database
 from langmem_server.store.records import (
     Dispatch,
-    Function,
     NewMemory,
     NewMessage,
     Outcome,
-    Run,
     User,
-    Work,
     utc_now,
+)
+from tests.server.store.run_steps import (
+    DONE,
+    FACTS,
+    STATE,
+    SUMMARY,
+    T,
+    add_functions,
+    begun,
+    plan,
+    ranges,
+    say,
 )
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator
 
-T = "tenant"
-STATE, FACTS, SUMMARY = "a-state", "b-facts", "c-summary"
-DONE = Outcome("succeeded", None, 1, 10, 5)
+    from langmem_server.store.database import Database
 
 
 @pytest.fixture
@@ -37,40 +41,6 @@ def conn(db: Database) -> Iterator[sqlite3.Connection]:
     connection = db._connect()
     yield connection
     connection.close()
-
-
-def add_functions(conn: sqlite3.Connection, *ids: str) -> None:
-    """Store functions of the types their ids speak of."""
-    types = {STATE: "user_state", FACTS: "user_append_state", SUMMARY: "thread_summary"}
-    for key in ids:
-        function = Function(key, types[key], key, "", {}, None, "active", utc_now())
-        functions.upsert(conn, T, function)
-
-
-def say(conn: sqlite3.Connection, *users_: str | None, thread: str = "t", due: float = 0.0) -> None:
-    """Post one message for each user named; None is a guest."""
-    messages = [NewMessage(None, "user", "x", user_id=user) for user in users_]
-    threads.add_messages(conn, T, thread, messages, due)
-
-
-def plan(
-    conn: sqlite3.Connection, thread: str = "t", user: str | None = None, *, retry: bool = False
-) -> list[Run]:
-    """Plan a thread now."""
-    return runs.plan(conn, T, thread, user_id=user, retry=retry, now=utc_now())
-
-
-def ranges(planned: list[Run]) -> list[tuple[str, str | None, int, int]]:
-    """Show function, user and messages of runs."""
-    ordered = sorted(planned, key=lambda run: (run.function_id, run.user_id or "", run.first_seq))
-    return [(run.function_id, run.user_id, run.first_seq, run.last_seq) for run in ordered]
-
-
-def begun(conn: sqlite3.Connection, run: Run) -> Work:
-    """Begin the next run of a run's lane, which there must be."""
-    work = runs.begin(conn, run.lane)
-    assert work is not None
-    return work
 
 
 class TestPlan:
@@ -497,67 +467,3 @@ def begun_state(conn: sqlite3.Connection, function: str) -> object:
         conn, T, "t", function
     )
     return held and held[0]
-
-
-@pytest.fixture(scope="module")
-def many(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[tuple[sqlite3.Connection, list[Run]]]:
-    """Runs of two threads, two users and several statuses."""
-    database = Database(tmp_path_factory.mktemp("page") / "langmem.db")
-    conn = database._connect()
-    add_functions(conn, FACTS, SUMMARY)
-    for number in range(6):
-        thread = f"t{number % 2}"
-        say(conn, "ann", *["bob"] * (number % 3), thread=thread)
-        for position, run in enumerate(plan(conn, thread)):
-            if position != 1:
-                status = "failed" if number % 2 else "succeeded"
-                runs.finish(conn, begun(conn, run), replace(DONE, status=status), utc_now())
-    yield conn, runs.page(conn, T, limit=1000)
-    conn.close()
-    database.close()
-
-
-class TestPage:
-    """How runs are listed."""
-
-    @given(
-        st.none() | st.sampled_from(["t0", "t1", "t2"]),
-        st.none() | st.sampled_from(["ann", "bob", "nobody"]),
-        st.none() | st.sampled_from(["queued", "succeeded", "failed", "skipped"]),
-        st.integers(1, 7),
-    )
-    def test_pages_join_to_the_whole(
-        self,
-        many: tuple[sqlite3.Connection, list[Run]],
-        thread: str | None,
-        user: str | None,
-        status: str | None,
-        size: int,
-    ) -> None:
-        """Pages of any size and filter list each run once, newest first."""
-        conn, everything = many
-        listed: list[Run] = []
-        while True:
-            after = listed[-1].ordinal if listed else None
-            page = runs.page(
-                conn, T, thread_id=thread, user_id=user, status=status, after=after, limit=size
-            )
-            listed += page
-            if len(page) < size:
-                break
-        assert listed == [
-            run
-            for run in everything
-            if (thread is None or run.thread_id == thread)
-            and (user is None or run.user_id == user)
-            and (status is None or run.status == status)
-        ]
-
-    def test_newest_first(self, many: tuple[sqlite3.Connection, list[Run]]) -> None:
-        """The last run planned is the first listed."""
-        _, everything = many
-        assert len(everything) > 10
-        ordinals = [run.ordinal for run in everything]
-        assert ordinals == sorted(ordinals, reverse=True)

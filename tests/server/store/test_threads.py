@@ -175,8 +175,10 @@ def test_a_seq_is_never_given_twice(conn: sqlite3.Connection, tenant: str) -> No
     """After the last messages are erased with their user, numbering goes on behind them."""
     threads.add_messages(conn, tenant, "t", [said("a"), said("b", "u")], 0.0)
     users.delete(conn, tenant, "u")
-    threads.add_messages(conn, tenant, "t", [said("c")], 0.0)
-    assert [(m.seq, m.content) for m in all_of(conn, tenant, "t")] == [(1, "a"), (3, "c")]
+    for text in ("c", "d"):
+        threads.add_messages(conn, tenant, "t", [said(text)], 0.0)
+    stored = [(m.seq, m.content) for m in all_of(conn, tenant, "t")]
+    assert stored == [(1, "a"), (3, "c"), (4, "d")]
 
 
 POSTED = st.builds(
