@@ -230,7 +230,7 @@ def test_every_generated_module_says_what_made_it() -> None:
 
 
 def test_operations_agree_with_the_api_document() -> None:
-    """The table holds every operation with its method, path, query parameters and body type."""
+    """The table holds every operation with its method, path, parameters and body type."""
     document = json.loads((GENERATED / "langmem_api/openapi.json").read_text(encoding="utf-8"))
     expected = {}
     for path, item in document["paths"].items():
@@ -242,7 +242,10 @@ def test_operations_agree_with_the_api_document() -> None:
                 else found
                 for found in operation.get("parameters", [])
             ]
-            query = tuple(found["name"] for found in parameters if found["in"] == "query")
+            query, headers = (
+                tuple(found["name"] for found in parameters if found["in"] == place)
+                for place in ("query", "header")
+            )
             body = next(iter(operation.get("requestBody", {}).get("content", {})), None)
-            expected[operation["operationId"]] = (method.upper(), path, query, body)
+            expected[operation["operationId"]] = (method.upper(), path, query, headers, body)
     assert expected == OPERATIONS

@@ -112,11 +112,12 @@ def test_lazy_names_behave_like_imported_ones(package: Any) -> None:
 
 
 def test_operations_are_plain_records() -> None:
-    """An operation unpacks into method, path, query parameters and body type."""
+    """An operation unpacks into method, path, query, headers and body type."""
     assert api.OPERATIONS["list_messages"] == (
         "GET",
         "/threads/{thread_id}/messages",
         ("response_format", "page_size", "ascending_order", "cursor"),
+        (),
         None,
     )
 
