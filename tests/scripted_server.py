@@ -24,7 +24,7 @@ class Act(Enum):
 
     RESET = "break the connection"
     HANG = "say nothing"
-    DRIP = "begin an answer that never ends"
+    DRIP = "begin an answer that is long in coming"
 
 
 @dataclass(frozen=True)
@@ -112,8 +112,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("content-length", "1000000")
         self.end_headers()
         try:
-            while not self.scripted.over.wait(0.005):
+            for _ in range(600):  # three seconds: a client without a deadline shall fail, not hang
                 self.wfile.write(b" ")
+                self.scripted.over.wait(0.005)
         except OSError:
             return
 

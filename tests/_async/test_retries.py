@@ -118,7 +118,7 @@ async def test_reads_are_never_of_unknown_outcome(server: ScriptedServer) -> Non
 async def test_a_deadline_ends_a_call_whatever_the_service_does(
     server: ScriptedServer, act: Act
 ) -> None:
-    """Silence or an answer without end: the call is over, and is the timeout it looks like."""
+    """Silence or an answer that trickles in: the call is over, and is the timeout it looks like."""
     server.script = [act]
     async with AsyncClient(server.url, timeout=None, deadline=0.1) as client:
         with pytest.raises(
@@ -126,7 +126,7 @@ async def test_a_deadline_ends_a_call_whatever_the_service_does(
         ) as caught:
             await client.get_health()
     (attempt,) = caught.value.attempts
-    assert 0.09 < attempt.elapsed < 5
+    assert 0.09 < attempt.elapsed < 2
 
 
 async def test_retries_end_with_the_deadline(
