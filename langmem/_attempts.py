@@ -46,6 +46,7 @@ class Attempts:
         self._delay = 0.0
         self._final: Outcome | None = None
         self._unknown: Outcome | None = None
+        self._resumed = key is not None
 
     def arguments(self, timeout: httpx.Timeout) -> dict[str, Any]:
         """Return what to give httpx for the next try, which begins now.
@@ -107,6 +108,8 @@ class Attempts:
         final, unknown = self._final, self._unknown
         if final is None:
             raise RuntimeError("nothing has been sent")
+        if self._resumed and unknown is None and not _retry.settles(final):
+            unknown = final  # it speaks of these tries alone; what came before is still in doubt
         if self.key is not None and unknown is not None:
             cause = self._error(unknown)
             error = outcome_unknown(cause, self.call, self.key, client)

@@ -60,7 +60,7 @@ _BY_CAUSE: dict[type[httpx.RequestError], type[errors.LangMemError]] = {
 
 _UNKNOWN_AFTER: dict[type, type[errors.OutcomeUnknownError]] = {
     leaf.__bases__[1]: leaf for leaf in errors.OutcomeUnknownError.__subclasses__()
-}
+} | {errors.LangMemError: errors.OutcomeUnknownError}
 
 
 class Answer(NamedTuple):

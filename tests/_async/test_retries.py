@@ -58,6 +58,21 @@ async def test_a_lost_write_can_be_resumed(
     assert len(server.asked) == 4
 
 
+@pytest.mark.parametrize("refusal", [BUSY, reply(429, {"detail": "Slow down."}), Act.RESET])
+async def test_a_resumption_that_is_refused_leaves_the_outcome_unknown(
+    server: ScriptedServer, refusal: Reply | Act
+) -> None:
+    """A refusal speaks of its own request: what the tries before did stays in doubt."""
+    server.script = [Act.RESET] * 3 + [refusal] * 3 + [reply(200)]
+    async with AsyncClient(server.url, timeout=IMPATIENT) as client:
+        error = await lose(client)
+        with pytest.raises(errors.OutcomeUnknownError) as caught:
+            await error.resume()
+        assert caught.value.idempotency_key == error.idempotency_key
+        assert await caught.value.resume() is None
+    assert {each.headers["idempotency-key"] for each in server.asked} == {error.idempotency_key}
+
+
 async def test_what_is_lost_again_can_be_resumed_again(server: ScriptedServer) -> None:
     """Resuming fails as the call did, under the same key, until the service answers."""
     server.script = [Act.RESET, Act.RESET, reply(200)]
