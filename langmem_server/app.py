@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import logging
 from contextlib import asynccontextmanager
+from functools import cache
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import anyio
 from anyio.to_thread import run_sync
@@ -23,19 +24,20 @@ from langmem_server.access import Access
 from langmem_server.auth import tenant_of
 from langmem_server.contract import Contract
 from langmem_server.errors import RequestError
-from langmem_server.idempotency import HEADER, Answer, KeyedWrites
-from langmem_server.processing import Processing
-from langmem_server.service import Service, operation_ids
-from langmem_server.store.database import Database
+from langmem_server.idempotency import HEADER
+from langmem_server.running import Running
+from langmem_server.service import operation_ids
 from langmem_server.store.errors import ConflictError, StoreError, UnstorableTextError
 from langmem_server.worker import log_error
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 
-    from starlette.types import Receive, Scope, Send
+    from starlette.types import Lifespan, Receive, Scope, Send
 
     from langmem_server.contract import OperationContract
+    from langmem_server.idempotency import Answer
+    from langmem_server.processing import Processing
     from langmem_server.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -60,33 +62,53 @@ def create_app(settings: Settings, *, process: bool = True) -> Starlette:
         >>> app = create_app(Settings(database=Path("langmem.db")))  # doctest: +SKIP
         >>> uvicorn.run(app, host="127.0.0.1", port=8100)  # doctest: +SKIP
     """
-    contract = Contract.load()
-    _compare(contract.operations.keys(), operation_ids())
-    limit = settings.max_body_bytes
 
     @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        db = await run_sync(Database, settings.database)
-        processing = Processing(db, settings)
-        app.state.service = Service(db, settings, processing)
-        app.state.keyed_writes = KeyedWrites(db, settings, processing)
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        running = await run_sync(Running, settings)
+        app.state.running = running
         try:
             async with anyio.create_task_group() as group:
                 if process:
-                    group.start_soon(run_sync, _start, processing)
+                    group.start_soon(run_sync, _start, running.processing)
                 yield
         finally:
-            await run_sync(processing.stop)
-            await run_sync(db.close)
+            await run_sync(running.close)
 
+    return create_application(settings, run_sync, lifespan)
+
+
+def create_application(
+    settings: Settings,
+    call: Callable[..., Awaitable[Any]],
+    lifespan: Lifespan[Starlette] | None = None,
+) -> Starlette:
+    """Make the application without what it stands on: its state's `running`, a `Running`.
+
+    Args:
+        settings: The settings.
+        call: Calls a function that blocks, with its arguments, and returns what it returns.
+        lifespan: Sets the state.
+
+    Raises:
+        RuntimeError: The document has an operation the service has not, or the other way round.
+    """
+    contract = _contract()
+    _compare(contract.operations.keys(), operation_ids())
     app = Starlette(
-        routes=_routes(contract.operations.values(), limit),
+        routes=_routes(contract.operations.values(), settings.max_body_bytes, call),
         exception_handlers={404: _not_found},
         lifespan=lifespan,
     )
     app.add_middleware(Access)
     app.router.redirect_slashes = False
     return app
+
+
+@cache
+def _contract() -> Contract:
+    """Read the document once; a test may run a hundred services."""
+    return Contract.load()
 
 
 def _compare(documented: Iterable[str], handled: Iterable[str]) -> None:
@@ -105,12 +127,14 @@ def _start(processing: Processing) -> None:
         log_error("Starting the background processing", error)
 
 
-def _routes(operations: Iterable[OperationContract], limit: int) -> list[Route]:
+def _routes(
+    operations: Iterable[OperationContract], limit: int, call: Callable[..., Awaitable[Any]]
+) -> list[Route]:
     """Make a route for each path."""
     # A path with a fixed word goes before one with a placeholder there: "~" comes after letters.
     ordered = sorted(operations, key=lambda operation: operation.path.replace("{", "~"))
     return [
-        Route(path, _Path({operation.method: operation for operation in group}, limit))
+        Route(path, _Path({operation.method: operation for operation in group}, limit, call))
         for path, group in groupby(ordered, key=lambda operation: operation.path)
     ]
 
@@ -118,9 +142,15 @@ def _routes(operations: Iterable[OperationContract], limit: int) -> list[Route]:
 class _Path:
     """The operations at one path, by method, as an ASGI application."""
 
-    def __init__(self, operations: Mapping[str, OperationContract], limit: int) -> None:
+    def __init__(
+        self,
+        operations: Mapping[str, OperationContract],
+        limit: int,
+        call: Callable[..., Awaitable[Any]],
+    ) -> None:
         self._operations = operations
         self._limit = limit
+        self._call = call
         head = {"HEAD"} if "GET" in operations else set()
         self._allow = ", ".join(sorted({*operations, *head, "OPTIONS"}))
 
@@ -146,7 +176,8 @@ class _Path:
             body = await _body(request, self._limit) if operation.has_body else b""
         except RequestError as error:
             return responses.error(error.status, error.detail)
-        return await run_sync(_answer, operation, request, body)
+        answered: Response = await self._call(_answer, operation, request, body)
+        return answered
 
 
 async def _body(request: Request, limit: int) -> bytes:
@@ -182,19 +213,16 @@ def _answer(operation: OperationContract, request: Request, body: bytes) -> Resp
 
 
 def _perform(operation: OperationContract, request: Request, body: bytes) -> Answer:
-    state = request.app.state
+    running: Running = request.app.state.running
     arguments = operation.parse(request.path_params, request.query_params.multi_items(), body)
     key = operation.parse_headers(request.headers.items()).get(HEADER)
     tenant = tenant_of(request.headers.get("x-api-key"))
-    if key is None:
-        return Answer(getattr(state.service, operation.id)(tenant, **arguments), replayed=False)
-    writes: KeyedWrites = state.keyed_writes
-    return writes.do(operation.id, tenant, key, arguments)
+    return running.do(operation.id, tenant, key, arguments)
 
 
 def _named(operation: OperationContract, request: Request) -> str:
     return f"request {request.state.request_id}: {operation.id}"
 
 
-def _not_found(_: Request, __: Exception) -> Response:
+async def _not_found(_: Request, __: Exception) -> Response:
     return responses.error(404, "Not found: no operation of the API has this path")

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 import uvicorn
 
 from langmem_server.app import create_app
+from langmem_server.running import Running
 from langmem_server.settings import Settings, SettingsError
-from langmem_server.store.database import Database
 from langmem_server.store.errors import StoreError
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(MISUSED, str(error))
     try:
         # Opened once before, so that a file that cannot be used is a sentence and no traceback.
-        Database(settings.database).close()
+        Running(settings).close()
         listener = _listen(settings.host, settings.port)
     except StoreError as error:
         return _fail(FAILED, str(error))

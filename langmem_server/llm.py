@@ -6,17 +6,16 @@ call be cut short: by the time limit of an attempt, or by `Model.close` from ano
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 from concurrent.futures import CancelledError
-from contextlib import ExitStack
 from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import anyio
 import httpx
-from anyio.from_thread import start_blocking_portal
 
 from langmem_server import chat
 
@@ -73,13 +72,22 @@ class Model:
         name: The model's name.
         api_key: Sent as a bearer token; None sends none.
         timeout: Seconds that one attempt may take, connecting and reading included.
+        transport: What carries the requests; by default, the network.
 
     Example:
         >>> model = Model("http://127.0.0.1:11434/v1", "llama3.2", api_key=None, timeout=60.0)
         >>> model.close()
     """
 
-    def __init__(self, base_url: str, name: str, *, api_key: str | None, timeout: float) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        name: str,
+        *,
+        api_key: str | None,
+        timeout: float,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
         self.name = name
         place = httpx.URL(base_url)
         self._host = place.netloc.decode()
@@ -92,15 +100,24 @@ class Model:
         if api_key:
             headers[b"Authorization"] = b"Bearer " + api_key.encode()
         # No timeouts of httpx: they run between bytes, so a slow drip would never meet one.
-        self._client = httpx.AsyncClient(headers=headers, auth=auth, timeout=None)  # noqa: S113
+        self._client = httpx.AsyncClient(
+            headers=headers,
+            auth=auth,
+            timeout=None,  # noqa: S113
+            transport=transport,
+        )
         self._lock = threading.Lock()
         self._closed = False
         self._calls: set[Future[chat.Answer]] = set()
-        self._stack = ExitStack()
-        self._portal = self._stack.enter_context(start_blocking_portal())
+        self._loop = asyncio.new_event_loop()
+        # A daemon, so that a program that forgets to close its client ends all the same.
+        self._thread = threading.Thread(target=self._run, name="langmem-model", daemon=True)
+        self._thread.start()
 
     @classmethod
-    def from_settings(cls, settings: Settings) -> Model | None:
+    def from_settings(
+        cls, settings: Settings, transport: httpx.AsyncBaseTransport | None = None
+    ) -> Model | None:
         """Make the model the settings name, or None when they name none."""
         if settings.llm_model is None or settings.llm_base_url is None:
             return None
@@ -109,6 +126,7 @@ class Model:
             settings.llm_model,
             api_key=settings.llm_api_key,
             timeout=settings.llm_timeout,
+            transport=transport,
         )
 
     def complete(
@@ -138,7 +156,7 @@ class Model:
         with self._lock:
             if self._closed:
                 raise ModelClosedError
-            call: Future[chat.Answer] = self._portal.start_task_soon(self._complete, body)
+            call = asyncio.run_coroutine_threadsafe(self._complete(body), self._loop)
             self._calls.add(call)
         try:
             return call.result()
@@ -156,8 +174,20 @@ class Model:
             calls = list(self._calls)
         for call in calls:
             call.cancel()
-        self._portal.call(self._client.aclose)
-        self._stack.close()
+        asyncio.run_coroutine_threadsafe(self._finish(), self._loop).result()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._loop.run_forever()
+        self._loop.run_until_complete(self._loop.shutdown_default_executor())
+        self._loop.close()
+
+    async def _finish(self) -> None:
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        await asyncio.wait(others) if others else None
+        await self._client.aclose()
 
     async def _complete(self, body: dict[str, Any]) -> chat.Answer:
         attempts = 0

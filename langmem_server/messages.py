@@ -1,8 +1,8 @@
 """The two forms messages have on the wire, read and written. Pure.
 
-`openai` has role, content and name at the top and the rest in `metadata`; `langmem` has id,
-timestamp and `user`. Within the service roles are those of model APIs: `human` is `user`, and
-`ai` is `assistant`.
+`openai` has role, content and name at the top and the rest in `metadata`, where what model APIs
+say of tools at the top is moved to; `langmem` has id, timestamp and `user`. Within the service
+roles are those of model APIs: `human` is `user`, and `ai` is `assistant`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _ROLES: Final = {"human": "user", "ai": "assistant"}
 _NAMED_METADATA: Final = ("user_id", "user_name", "timestamp", "id")
+_MOVED: Final = ("tool_calls", "tool_call_id", "function_call", "refusal")
 
 
 def parse_all(messages: Sequence[Mapping[str, Any]]) -> list[NewMessage]:
@@ -37,8 +38,8 @@ def parse(message: Mapping[str, Any], place: str) -> NewMessage:
         place: Where it stands in the request, for errors.
 
     Returns:
-        The message. Empty names and ids count as not given. Free keys of `metadata` are kept,
-        other unknown keys are not.
+        The message. Empty names and ids count as not given. Free keys of `metadata` are kept, and
+        beside them what the message says of tools or refuses; other unknown keys are not.
 
     Raises:
         RequestError: 422: the timestamp is no ISO 8601; the text names the place.
@@ -85,6 +86,7 @@ def render(message: Message, form: str) -> dict[str, Any]:
 
 def _parse_openai(message: Mapping[str, Any], place: str) -> NewMessage:
     metadata = message.get("metadata") or {}
+    moved = {key: message[key] for key in _MOVED if message.get(key) is not None}
     if metadata.get("timestamp") is not None:
         timestamp = _timestamp(metadata["timestamp"], f"{place}.metadata.timestamp")
     else:
@@ -96,7 +98,7 @@ def _parse_openai(message: Mapping[str, Any], place: str) -> NewMessage:
         name=message.get("name") or metadata.get("user_name") or None,
         user_id=metadata.get("user_id"),
         timestamp=timestamp,
-        extra={key: value for key, value in metadata.items() if key not in _NAMED_METADATA},
+        extra=moved | {key: metadata[key] for key in metadata if key not in _NAMED_METADATA},
     )
 
 

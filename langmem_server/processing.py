@@ -1,7 +1,8 @@
 """From messages to memories in the background: due threads become runs, runs become effects.
 
-The store plans and remembers (`store.runs`), DBOS keeps the queue in the same SQLite file. The
-store's runs are the truth: a workflow is only a knock at a lane, saying that a run waits there.
+The store plans and remembers (`store.runs`), a queue does one thing after the other: DBOS keeps it
+in the same SQLite file, or threads do in a service inside another program (`lanes`). The store's
+runs are the truth: a workflow is only a knock at a lane, saying that a run waits there.
 Whoever knocks takes the oldest run of the lane, so that their order holds whatever order knocks
 come in, and a knock too many finds nothing to do. After a crash DBOS repeats the knocks that were
 under way, and every unfinished run is dispatched anew.
@@ -12,7 +13,7 @@ from __future__ import annotations
 import threading
 import time
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from langmem_server.llm import Model
 from langmem_server.store import runs
@@ -20,7 +21,10 @@ from langmem_server.store.records import utc_now
 from langmem_server.worker import Worker, log_error
 
 if TYPE_CHECKING:
-    from langmem_server.engine import Engine
+    from collections.abc import Callable
+
+    import httpx
+
     from langmem_server.settings import Settings
     from langmem_server.store.database import Database
 
@@ -29,12 +33,44 @@ PURGE_INTERVAL: Final = 60.0
 _BATCH = 100
 
 
+class Queue(Protocol):
+    """What hands lanes to the worker: see `engine.Engine` and `lanes.Lanes`."""
+
+    def start(self, before: Callable[[], None]) -> None:
+        """Begin to work off, after `before`."""
+        ...
+
+    def enqueue(self, workflow_id: str, lane: str) -> None:
+        """Have the lane worked on."""
+        ...
+
+    def purge(self) -> bool:
+        """Forget what has ended; return whether anything is left."""
+        ...
+
+    def stop(self) -> None:
+        """Stop taking work up."""
+        ...
+
+
+def durable(db: Database, work: Callable[[str], None], concurrency: int) -> Queue:
+    """Make the queue of a service in a process of its own: DBOS, in the database's file."""
+    # Here, so that a service can answer before DBOS is imported.
+    from langmem_server.engine import Engine  # noqa: PLC0415
+
+    if db.path is None:
+        raise RuntimeError("DBOS keeps its queue in a file, and this database is in memory.")
+    return Engine(db.path, work, concurrency=concurrency)
+
+
 class Processing:
     """The background work of one service over one database.
 
     Args:
         db: The store.
         settings: `llm_*` say which model to ask, and how many runs may be at work at once.
+        queue: Makes the queue of a database, for what does the work, for so many at once.
+        model_transport: What carries the questions to the model; by default, the network.
 
     Attributes:
         ready: Whether runs are taken up: from the end of `start` to the beginning of `stop`.
@@ -47,39 +83,45 @@ class Processing:
         >>> processing.stop()  # doctest: +SKIP
     """
 
-    def __init__(self, db: Database, settings: Settings) -> None:
+    def __init__(
+        self,
+        db: Database,
+        settings: Settings,
+        *,
+        queue: Callable[[Database, Callable[[str], None], int], Queue] = durable,
+        model_transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
         self.ready = False
         self._db = db
         self._settings = settings
-        self._running: tuple[Worker, Engine, threading.Thread] | None = None
+        self._queue = queue
+        self._model_transport = model_transport
+        self._running: tuple[Worker, Queue, threading.Thread] | None = None
         self._woken = threading.Event()
         self._stopping = threading.Event()
 
     def start(self) -> None:
         """Start to work, beginning with what an earlier service left unfinished.
 
-        Takes about half a second the first time, for the import of DBOS. To be called, like
-        `stop`, from a thread without a running event loop.
+        With DBOS, takes about half a second the first time, for its import, and must be called,
+        like `stop`, from a thread without a running event loop.
 
         Raises:
             RuntimeError: Processing already runs in this process.
         """
-        # Here, so that a service can answer before DBOS is imported.
-        from langmem_server.engine import Engine  # noqa: PLC0415
-
-        worker = Worker(self._db, Model.from_settings(self._settings))
-        engine = Engine(self._db.path, worker.work, concurrency=self._settings.llm_concurrency)
+        worker = Worker(self._db, Model.from_settings(self._settings, self._model_transport))
         try:
-            engine.start(before=lambda: self._db.write(runs.reset_dispatched))
+            queue = self._queue(self._db, worker.work, self._settings.llm_concurrency)
+            queue.start(before=lambda: self._db.write(runs.reset_dispatched))
         except BaseException:
             worker.stop()
             raise
         self._stopping.clear()
         dispatcher = threading.Thread(
-            target=self._dispatch, args=(engine,), name="langmem-dispatcher"
+            target=self._dispatch, args=(queue,), name="langmem-dispatcher", daemon=True
         )
         dispatcher.start()
-        self._running = (worker, engine, dispatcher)
+        self._running = (worker, queue, dispatcher)
         self.ready = True
 
     def stop(self) -> None:
@@ -89,29 +131,29 @@ class Processing:
         """
         if self._running is None:
             return
-        worker, engine, dispatcher = self._running
+        worker, queue, dispatcher = self._running
         self._running = None
         self.ready = False
         self._stopping.set()
         self.wake()
         dispatcher.join()
         worker.stop()
-        engine.stop()
+        queue.stop()
 
     def wake(self) -> None:
         """Say that there is something to do now; to be called after the commit that made it so."""
         self._woken.set()
 
-    def _dispatch(self, engine: Engine) -> None:
+    def _dispatch(self, queue: Queue) -> None:
         purge_at: float | None = time.time() + PURGE_INTERVAL
         while not self._stopping.is_set():
             self._woken.clear()
             try:
                 self._plan()
-                if self._enqueue(engine) and purge_at is None:
+                if self._enqueue(queue) and purge_at is None:
                     purge_at = time.time() + PURGE_INTERVAL
                 if purge_at is not None and purge_at <= time.time():
-                    purge_at = time.time() + PURGE_INTERVAL if engine.purge() else None
+                    purge_at = time.time() + PURGE_INTERVAL if queue.purge() else None
                 pause = self._pause(purge_at)
             except Exception as error:  # noqa: BLE001 - this thread must outlive any of them
                 log_error("Dispatching runs", error)
@@ -124,7 +166,7 @@ class Processing:
             plan = partial(runs.plan, tenant=tenant, thread_id=thread_id, retry=False)
             self._db.write(partial(plan, now=utc_now()))
 
-    def _enqueue(self, engine: Engine) -> bool:
+    def _enqueue(self, queue: Queue) -> bool:
         """Give the engine what it has not been given; say whether there was anything."""
         items = self._db.read(runs.undispatched)
         for start in range(0, len(items), _BATCH):
@@ -132,7 +174,7 @@ class Processing:
                 break
             batch = items[start : start + _BATCH]
             for item in batch:
-                engine.enqueue(f"{item.run_id}.{item.queued_count}", item.lane)
+                queue.enqueue(f"{item.run_id}.{item.queued_count}", item.lane)
             self._db.write(partial(runs.mark_dispatched, items=batch))
         return bool(items)
 

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+# Where the words are in those parts of a message that are words. What a tool answered and what a
+# model thought are not: nobody in the conversation said it.
+_WORDS: Final = {
+    "text": "text",
+    "input_text": "text",
+    "output_text": "text",
+    "refusal": "refusal",
+}
 
 
 def said(content: Any) -> str:
@@ -62,15 +71,17 @@ def _parts(content: Any) -> list[Any]:
 
 
 def _part_text(part: Any) -> str | None:
-    text = (
-        part.get("text") if isinstance(part, dict) and part.get("type", "text") == "text" else part
-    )
+    text = part.get(_WORDS.get(_kind(part))) if isinstance(part, dict) else part
     return text if isinstance(text, str) else None
 
 
 def _part_type(part: Any) -> str:
-    kind = part.get("type") if isinstance(part, dict) else None
-    return f"[{kind}]" if isinstance(kind, str) else "[part]"
+    return f"[{_kind(part) if isinstance(part, dict) else 'part'}]"
+
+
+def _kind(part: dict[str, Any]) -> str:
+    kind = part.get("type", "text")
+    return kind if isinstance(kind, str) else "part"
 
 
 def _leaves(value: Any, label: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The connections to the one SQLite file.
+"""The connections to the one SQLite database, a file or in memory.
 
 Readers borrow a connection each and see the last commit. Writers queue for one thread, which
 commits whatever waits as a group: many small writes share one flush to the disk, and each still
@@ -14,6 +14,7 @@ import time
 from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from uuid import uuid4
 
 from langmem_server.store.errors import StoreError, UnstorableTextError
 from langmem_server.store.migrations import migrate
@@ -53,10 +54,14 @@ class _Job(NamedTuple):
 
 
 class Database:
-    """One SQLite file: any number of readers, one writer.
+    """One SQLite database: any number of readers, one writer.
 
     Args:
         path: The file; created, with its tables, if it does not exist. Its directory must exist.
+            None keeps everything in memory, up to 1 GB, until the database is closed.
+
+    Attributes:
+        path: The file's absolute path, or None.
 
     Raises:
         StoreError: The file cannot be used; the text names it and says what to do.
@@ -68,9 +73,12 @@ class Database:
         >>> db.close()  # doctest: +SKIP
     """
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
+    def __init__(self, path: str | os.PathLike[str] | None) -> None:
         # Absolute, as later connections must find the same file from another directory.
-        self.path = Path(path).absolute()
+        self.path = None if path is None else Path(path).absolute()
+        self._name = "The database in memory" if path is None else f"The database {self.path}"
+        # SQLite shares such a database between the connections of a process, by its name.
+        self._address = self.path or f"file:/{uuid4().hex}?vfs=memdb"
         self._readers: list[sqlite3.Connection] = []
         self._waiting: list[_Job] = []
         self._closed = False
@@ -139,18 +147,14 @@ class Database:
             conn.close()
 
     def _open(self) -> sqlite3.Connection:
-        if self.path.name == ":memory:":
-            raise StoreError("A database in memory keeps nothing: give the path of a file.")
-        if not self.path.parent.is_dir():
-            raise StoreError(
-                f"The directory {self.path.parent} does not exist: create it, or choose another"
-                " database path."
-            )
+        if self.path is not None:
+            _check(self.path)
         conn: sqlite3.Connection | None = None
         try:
             conn = self._connect()
             migrate(conn)
-            _enter_wal(conn)
+            if self.path is not None:
+                _enter_wal(conn)
         except (sqlite3.Error, StoreError) as error:
             if conn is not None:
                 conn.close()
@@ -159,7 +163,9 @@ class Database:
 
     def _connect(self) -> sqlite3.Connection:
         # Connections change hands between threads, one holder at a time.
-        conn = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
+        conn = sqlite3.connect(
+            self._address, isolation_level=None, check_same_thread=False, uri=self.path is None
+        )
         conn.row_factory = sqlite3.Row
         try:
             for setting in _SETTINGS:
@@ -187,7 +193,7 @@ class Database:
 
     def _refuse_when_closed(self) -> None:
         if self._closed:
-            raise StoreError(f"The database {self.path} is closed.")
+            raise StoreError(f"{self._name} is closed.")
 
     def _work(self) -> None:
         while group := self._take():
@@ -239,12 +245,22 @@ class Database:
                 f"A text holds {half!r}, half a surrogate pair: send valid Unicode."
             )
         trouble = _trouble(error)
-        return error if trouble is None else StoreError(f"The database {self.path} {trouble}.")
+        return error if trouble is None else StoreError(f"{self._name} {trouble}.")
 
     def _unusable(self, error: sqlite3.Error | StoreError) -> StoreError:
         """Return the error of a file that could not be opened."""
         why = _trouble(error) or f"cannot be used, {error}: choose another path"
-        return StoreError(f"The database {self.path} {why}.")
+        return StoreError(f"{self._name} {why}.")
+
+
+def _check(path: Path) -> None:
+    if path.name == ":memory:":
+        raise StoreError("A database in memory keeps nothing: give the path of a file.")
+    if not path.parent.is_dir():
+        raise StoreError(
+            f"The directory {path.parent} does not exist: create it, or choose another database"
+            " path."
+        )
 
 
 def _enter_wal(conn: sqlite3.Connection) -> None:

@@ -63,7 +63,7 @@ def running(settings: Settings, *, process: bool) -> Iterator[Api]:
         thread.start()
         try:
             wait_for(lambda: server.started or not thread.is_alive(), "the service to start")
-            with Api(listener.getsockname()[1], app.state.service._db) as api:
+            with Api(listener.getsockname()[1], app.state.running.db) as api:
                 yield api
         finally:
             server.should_exit = True
