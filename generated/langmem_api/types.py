@@ -210,8 +210,9 @@ class QueryMemoryFunctionsResponse(TypedDict):
 
 
 class OpenAIMessageInput(TypedDict):
-    """A message in the form of model APIs. Properties not named here, such as `tool_calls`, are
-    accepted and not kept."""
+    """A message in the form of model APIs. `tool_calls`, `tool_call_id`, `function_call` and
+    `refusal` are kept in `metadata`, unless it has such a key itself; other properties not
+    named here are accepted and not kept."""
 
     role: str
     """Who speaks: `user`, `assistant`, `system`, `tool` or another word. `human` means `user`

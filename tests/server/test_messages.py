@@ -124,17 +124,36 @@ def test_names(message: dict[str, Any], name: str | None) -> None:
 
 
 def test_free_metadata_is_kept_and_other_keys_are_not() -> None:
-    """Keys of the caller's own live in metadata; what model APIs add at the top is dropped."""
+    """Keys of the caller's own live in metadata; most of what model APIs add at the top goes."""
     message = parse(
         {
             "role": "assistant",
             "content": None,
-            "tool_calls": [{}],
+            "usage": {"input_tokens": 3},
+            "audio": None,
             "metadata": {"user_id": WILL, "user_name": "W", "id": "7", "lang": "en", "n": [1]},
         },
         "body",
     )
     assert message == NewMessage("7", "assistant", None, "W", WILL, None, {"lang": "en", "n": [1]})
+
+
+TOOLS = {
+    "tool_calls": [{"id": "c", "type": "function", "function": {"name": "f", "arguments": "{}"}}],
+    "tool_call_id": "c",
+    "function_call": {"name": "f", "arguments": "{}"},
+    "refusal": "I cannot say.",
+}
+
+
+@pytest.mark.parametrize("key", TOOLS)
+def test_what_a_message_says_of_tools_is_kept_in_its_metadata(key: str) -> None:
+    """No key but the form's own stands at the top, and yet nothing is lost; null says nothing."""
+    message = {"role": "assistant", "content": None, "metadata": {"lang": "en"}}
+    assert parse(message | {key: TOOLS[key]}, "body").extra == {"lang": "en", key: TOOLS[key]}
+    assert parse(message | {key: None}, "body").extra == {"lang": "en"}
+    own = message | {key: TOOLS[key], "metadata": {key: "mine"}}
+    assert parse(own, "body").extra == {key: "mine"}
 
 
 @pytest.mark.parametrize(

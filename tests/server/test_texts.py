@@ -28,10 +28,28 @@ json_values = st.recursive(
         ([], "", ""),
         (["plain", {"text": "untyped"}], "plain\nuntyped", "plain\nuntyped"),
         ([{"type": "text"}, {"type": 7}, 7], "", "[text]\n[part]\n[part]"),
+        (
+            [
+                {"type": "input_text", "text": "Do you"},
+                {"type": "output_text", "text": "know?"},
+                {"type": "refusal", "refusal": "No."},
+            ],
+            "Do you\nknow?\nNo.",
+            "Do you\nknow?\nNo.",
+        ),
+        (
+            [
+                {"type": "thinking", "thinking": "Hm."},
+                {"type": "tool_use", "name": "look_up", "input": {"text": "pika"}},
+                {"type": "tool_result", "content": [{"type": "text", "text": "A mammal."}]},
+            ],
+            "",
+            "[thinking]\n[tool_use]\n[tool_result]",
+        ),
     ],
 )
 def test_messages_are_strings_or_parts(content: Any, words: str, view: str) -> None:
-    """Text parts are joined; other parts are named by type, and are no words of the speaker."""
+    """Words of every model API are joined; other parts are named, and nobody's words."""
     assert said(content) == words
     assert shown(content) == view
 

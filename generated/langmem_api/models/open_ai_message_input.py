@@ -19,8 +19,9 @@ T = TypeVar("T", bound="OpenAIMessageInput")
 
 @_attrs_define
 class OpenAIMessageInput:
-    """A message in the form of model APIs. Properties not named here, such as `tool_calls`, are
-    accepted and not kept.
+    """A message in the form of model APIs. `tool_calls`, `tool_call_id`, `function_call` and
+    `refusal` are kept in `metadata`, unless it has such a key itself; other properties not
+    named here are accepted and not kept.
 
         Attributes:
             role (str): Who speaks: `user`, `assistant`, `system`, `tool` or another word. `human` means `user`
