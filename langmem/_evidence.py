@@ -52,8 +52,13 @@ class SentRequest:
     secrets: tuple[str, ...] = ()
     content: bytes | None = field(default=None, repr=False)
 
-    def curl(self) -> str:
-        """Return the command that sends it, with environment variables in place of secrets."""
+    def curl(self) -> str | None:
+        """Return the command that sends it, with environment variables in place of secrets.
+
+        There is none where the service is in this process.
+        """
+        if not self.base_url.startswith("http"):
+            return None
         url = httpx.URL(self.base_url.rstrip("/") + self.path, params=self.params or None)
         parts = ["curl -X", self.method, shlex.quote(str(url))]
         parts += [f"-H {shlex.quote(f'{name}: {value}')}" for name, value in self.headers]

@@ -12,6 +12,7 @@ import os
 import ssl
 import threading
 from contextlib import suppress
+from copy import copy
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakSet, finalize
@@ -47,7 +48,13 @@ class AsyncPool:
 
     __slots__ = ("__weakref__", "_closed", "_held", "_lock", "_settings", "_transport")
 
-    def __init__(self, settings: Settings, transport: httpx.AsyncBaseTransport | None) -> None:
+    def __init__(
+        self, settings: Settings, transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
+        if transport is None and settings.local:
+            from langmem import _local  # noqa: PLC0415 - few clients need it
+
+            transport = _local.AsyncLocalTransport(_local.lease(settings.url))
         self._settings = settings
         self._transport = transport
         self._closed: httpx.AsyncClient | None = None
@@ -65,13 +72,18 @@ class AsyncPool:
 
     @property
     def transport(self) -> httpx.AsyncBaseTransport | None:
-        """The transport that was given, or None."""
+        """What carries the requests, or None where it is the network."""
         return self._transport
 
     @property
     def timeout(self) -> httpx.Timeout:
         """The timeout that the httpx clients are made with."""
         return self._settings.timeout
+
+    def another(self) -> AsyncPool:
+        """Return a pool with connections of its own, to the same service."""
+        local = self._settings.local and self._transport is not None
+        return AsyncPool(self._settings, copy(self._transport) if local else self._transport)
 
     def forget(self) -> None:
         """Start anew without touching the connections there are."""
@@ -129,7 +141,11 @@ class Pool:
         "_transport",
     )
 
-    def __init__(self, settings: Settings, transport: httpx.BaseTransport | None) -> None:
+    def __init__(self, settings: Settings, transport: httpx.BaseTransport | None = None) -> None:
+        if transport is None and settings.local:
+            from langmem import _local  # noqa: PLC0415 - few clients need it
+
+            transport = _local.LocalTransport(_local.lease(settings.url))
         self._settings = settings
         self._transport = transport
         self._closed = False
@@ -143,13 +159,18 @@ class Pool:
 
     @property
     def transport(self) -> httpx.BaseTransport | None:
-        """The transport that was given, or None."""
+        """What carries the requests, or None where it is the network."""
         return self._transport
 
     @property
     def timeout(self) -> httpx.Timeout:
         """The timeout that the httpx clients are made with."""
         return self._settings.timeout
+
+    def another(self) -> Pool:
+        """Return a pool with connections of its own, to the same service."""
+        local = self._settings.local and self._transport is not None
+        return Pool(self._settings, copy(self._transport) if local else self._transport)
 
     def forget(self) -> None:
         """Start anew without touching the connections there are."""
@@ -183,7 +204,7 @@ class Pool:
 
 def _options(settings: Settings) -> dict[str, Any]:
     return {
-        "base_url": settings.url,
+        "base_url": settings.base_url,
         "auth": settings.auth,
         "timeout": settings.timeout,
         "verify": _tls() if settings.url.scheme == "https" else _no_tls(),

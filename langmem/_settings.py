@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 DEFAULT_TIMEOUT = httpx.Timeout(timeout=30.0, connect=10.0)
 DEFAULT_MAX_RETRIES = 2
+
+LOCAL_SCHEMES = ("memory", "file")
 
 API_KEY = "x-api-key"
 _AUTHORIZATION = "authorization"
@@ -95,6 +98,16 @@ class Settings:
     timeout: httpx.Timeout
     max_retries: int
     deadline: float | None
+
+    @property
+    def local(self) -> bool:
+        """Whether the service is in this process."""
+        return self.url.scheme in LOCAL_SCHEMES
+
+    @property
+    def base_url(self) -> httpx.URL:
+        """Where requests go, in terms of HTTP."""
+        return httpx.URL("http://localhost") if self.local else self.url
 
     @property
     def api_key(self) -> Secret | None:
@@ -206,22 +219,41 @@ def resolve(
 def _url(text: str) -> httpx.URL:
     if not text.strip():
         raise ValueError(
-            "The URL of the LangMem service is missing: pass api_url, or set LANGMEM_API_URL."
+            "The URL of the LangMem service is missing: pass api_url, or set LANGMEM_API_URL; "
+            "'memory://' needs no service."
         )
     url = None
     with suppress(httpx.InvalidURL):  # its words may be part of a password
         url = httpx.URL(text.strip())
+    if url is not None and url.scheme in LOCAL_SCHEMES:
+        return _local_url(url)
     if url is None or not _is_a_services(url):
         shown = re.sub(r"//.*@", "//", text)
         raise ValueError(
             f"{shown!r} is not the URL of a service: api_url (or LANGMEM_API_URL) takes one such "
-            "as 'http://127.0.0.1:8100', without query or fragment."
+            "as 'http://127.0.0.1:8100', without query or fragment, 'memory://', or a file's such "
+            "as 'file:///data/langmem.db'."
         )
     return url
 
 
 def _is_a_services(url: httpx.URL) -> bool:
     return url.scheme in ("http", "https") and bool(url.host) and not (url.query or url.fragment)
+
+
+def _local_url(url: httpx.URL) -> httpx.URL:
+    more = bool(url.userinfo or url.port or url.query or url.fragment)
+    if url.scheme == "memory" and (more or url.path not in ("", "/")):
+        raise ValueError(
+            "api_url (or LANGMEM_API_URL): what is in memory has a name at most, as in "
+            "'memory://' or 'memory://name'."
+        )
+    if url.scheme == "file" and (more or url.host or url.path.endswith("/")):
+        raise ValueError(
+            "api_url (or LANGMEM_API_URL): a file's URL is 'file://' and an absolute path, as in "
+            f"'{(Path.cwd() / 'langmem.db').as_uri()}'."
+        )
+    return url
 
 
 def _credentials(url: httpx.URL) -> dict[str, Secret]:

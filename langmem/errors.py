@@ -23,6 +23,7 @@
     │   └── DecodingError                                              httpx.DecodingError
     ├── TooManyRedirects                                               httpx.TooManyRedirects
     ├── PaginationError           the pages of a list do not end
+    ├── LocalServiceError         a service in this process cannot be started
     ├── WaitTimeoutError          memories are not made in time        TimeoutError, not httpx's
     └── OutcomeUnknownError       a write may have been done, or not   httpx.HTTPError
         ├── UnknownAfterServerError, UnknownAfterDecodingError
@@ -110,7 +111,7 @@ class LangMemError(Exception):
         their own. The body is there as it was sent: mind where you paste it.
 
         Returns:
-            The command, or None where the request is not known.
+            The command, or None where the request is not known, or not one over the network.
 
         Example:
             >>> from langmem import Client
@@ -250,6 +251,20 @@ class TooManyRedirects(LangMemError, httpx.TooManyRedirects):
 
 class PaginationError(LangMemError):
     """The service named a page that had been read before; following it would never end."""
+
+
+class LocalServiceError(LangMemError):
+    """A service in this process cannot be started: another one has its file, or it is unusable.
+
+    Example:
+        >>> from langmem import Client
+        >>> from langmem.errors import LocalServiceError
+        >>> try:
+        ...     Client("file:///no/such/directory/langmem.db")
+        ... except LocalServiceError as error:
+        ...     print(str(error)[:46])
+        The directory /no/such/directory does not exis
+    """
 
 
 class WaitTimeoutError(LangMemError, TimeoutError):

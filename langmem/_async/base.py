@@ -77,7 +77,7 @@ class AsyncBase:
         return f"{type(self).__name__}({shown})"
 
     def __copy__(self) -> Self:
-        return self._like(self._settings, AsyncPool(self._settings, self._pool.transport))
+        return self._like(self._settings, self._pool.another())
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         return self.__copy__()
@@ -85,7 +85,8 @@ class AsyncBase:
     def __getstate__(self) -> dict[str, Any]:
         if self._pool.transport is not None:
             raise TypeError(
-                "A client with a transport of its own cannot be pickled. Make it where it is used."
+                "A client with a transport of its own cannot be pickled, nor one of a service in "
+                "this process. Make it where it is used."
             )
         return self._settings.without_key()
 
@@ -94,7 +95,7 @@ class AsyncBase:
             settings = restore(state)
         except ValueError as error:
             raise error.with_traceback(None) from None
-        self._set_up(settings, AsyncPool(settings, None))
+        self._set_up(settings, AsyncPool(settings))
 
     async def __aenter__(self) -> Self:
         return self

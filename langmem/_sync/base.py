@@ -78,7 +78,7 @@ class Base:
         return f"{type(self).__name__}({shown})"
 
     def __copy__(self) -> Self:
-        return self._like(self._settings, Pool(self._settings, self._pool.transport))
+        return self._like(self._settings, self._pool.another())
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         return self.__copy__()
@@ -86,7 +86,8 @@ class Base:
     def __getstate__(self) -> dict[str, Any]:
         if self._pool.transport is not None:
             raise TypeError(
-                "A client with a transport of its own cannot be pickled. Make it where it is used."
+                "A client with a transport of its own cannot be pickled, nor one of a service in "
+                "this process. Make it where it is used."
             )
         return self._settings.without_key()
 
@@ -95,7 +96,7 @@ class Base:
             settings = restore(state)
         except ValueError as error:
             raise error.with_traceback(None) from None
-        self._set_up(settings, Pool(settings, None))
+        self._set_up(settings, Pool(settings))
 
     def __enter__(self) -> Self:
         return self

@@ -19,7 +19,10 @@ LAW = {
     "langmem": {"httpx", "langmem_api"},
 }
 # What one module may import besides, since it is imported only by those who have it.
-OPTIONAL = {"langmem/integrations/langchain.py": {"langchain_core"}}
+OPTIONAL = {
+    "langmem/integrations/langchain.py": {"langchain_core"},
+    "langmem/_local.py": {"anyio", "langmem_server"},  # the one seam
+}
 
 
 def imports(path: Path) -> Iterator[str]:
