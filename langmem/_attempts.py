@@ -162,7 +162,7 @@ class Attempts:
         call = self.call
         sent = SentRequest(
             method=call.method,
-            base_url=str(self._settings.url),
+            base_url=self._settings.address,
             path=call.path,
             params=call.params,
             headers=tuple(self._headers().items()),

@@ -274,7 +274,7 @@ def _explained(start: Callable[[], T]) -> T:
     try:
         return start()
     except ModuleNotFoundError as error:
-        raise ImportError(_MISSING.format(error.name)) from error
+        raise ImportError(_MISSING.format(str(error.name).partition(".")[0])) from error
 
 
 def _after_fork_in_child() -> None:

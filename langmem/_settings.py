@@ -105,6 +105,12 @@ class Settings:
         return self.url.scheme in LOCAL_SCHEMES
 
     @property
+    def address(self) -> str:
+        """The URL as people write it; httpx leaves out the slashes before an empty host."""
+        scheme, rest = str(self.url).split(":", 1)
+        return f"{scheme}:{rest}" if rest.startswith("//") else f"{scheme}://{rest}"
+
+    @property
     def base_url(self) -> httpx.URL:
         """Where requests go, in terms of HTTP."""
         return httpx.URL("http://localhost") if self.local else self.url

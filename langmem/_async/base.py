@@ -73,7 +73,7 @@ class AsyncBase:
     def __repr__(self) -> str:
         # An error of the constructor may be shown with a client that has no settings.
         settings = getattr(self, "_settings", None)
-        shown = "" if settings is None else f"api_url={str(settings.url)!r}"
+        shown = "" if settings is None else f"api_url={settings.address!r}"
         return f"{type(self).__name__}({shown})"
 
     def __copy__(self) -> Self:

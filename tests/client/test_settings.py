@@ -65,7 +65,6 @@ def test_a_missing_url_says_how_to_give_it(
         "127.0.0.1:8100",
         "localhost",
         "ftp://x",
-        "file:///x",
         "http://",
         "http://x:y",
         "http://x?y",
