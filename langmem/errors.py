@@ -25,6 +25,7 @@
     ├── PaginationError           the pages of a list do not end
     ├── LocalServiceError         a service in this process cannot be started
     ├── WaitTimeoutError          memories are not made in time        TimeoutError, not httpx's
+    ├── StoredValueError          a memory does not fit its class
     └── OutcomeUnknownError       a write may have been done, or not   httpx.HTTPError
         ├── UnknownAfterServerError, UnknownAfterDecodingError
         ├── UnknownAfterConnectionError, UnknownAfterTimeout
@@ -51,6 +52,8 @@ import httpx
 from langmem._evidence import Attempt, SentRequest, describe
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from langmem._call import Call
     from langmem_api.types import Run
 
@@ -284,6 +287,51 @@ class WaitTimeoutError(LangMemError, TimeoutError):
     def __init__(self, detail: str, *, runs: tuple[Run, ...] = (), **evidence: Any) -> None:
         super().__init__(detail, **evidence)
         self.runs = runs
+
+
+class StoredValueError(LangMemError):
+    """What is stored is no value of the class it was asked for as, perhaps because it is older.
+
+    The message names what is wrong and where, and not the values, which are a user's.
+
+    Attributes:
+        raw: What is stored, as the service sent it.
+        errors: What is wrong with it, as pydantic says it: dicts with `type`, `loc`, `msg` and
+            `input`.
+        class_name: The name of the class.
+        target: What it is remembered of, `/users/<id>` or `/threads/<id>`.
+        memory_id: The memory's id, where it is one of many; None where it is a state or summary.
+
+    Example:
+        >>> from pydantic import BaseModel
+        >>> from langmem.errors import StoredValueError
+        >>> class Keeper(BaseModel):
+        ...     hives: int
+        >>> keeper = await client.memory_function(Keeper)
+        >>> try:
+        ...     await keeper.get(user_id)
+        ... except StoredValueError as error:
+        ...     print(error.errors[0]["loc"], error.errors[0]["msg"], error.raw)
+        ('hives',) Field required {'name': 'Will', 'interests': ['pikas']}
+    """
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        raw: Any = None,
+        errors: Sequence[dict[str, Any]] = (),
+        class_name: str = "",
+        target: str = "",
+        memory_id: str | None = None,
+        **evidence: Any,
+    ) -> None:
+        super().__init__(detail, **evidence)
+        self.raw = raw
+        self.errors = list(errors)
+        self.class_name = class_name
+        self.target = target
+        self.memory_id = memory_id
 
 
 class Resumes(Protocol):

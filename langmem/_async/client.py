@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING
 
 from langmem import _prepare
 
-from .memory_functions import AsyncMemoryFunctions
 from .runs import AsyncRuns
-from .thread_memories import AsyncThreadMemories
 from .threads import AsyncThreads
-from .user_memories import AsyncUserMemories
+from .typed import AsyncTypedMemories
 from .users import AsyncUsers
 
 if TYPE_CHECKING:
@@ -19,10 +17,8 @@ if TYPE_CHECKING:
 
 class AsyncClient(
     AsyncUsers,
-    AsyncUserMemories,
-    AsyncMemoryFunctions,
+    AsyncTypedMemories,
     AsyncThreads,
-    AsyncThreadMemories,
     AsyncRuns,
 ):
     """The asynchronous client of a LangMem service.

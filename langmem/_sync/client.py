@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 
 from langmem import _prepare
 
-from .memory_functions import MemoryFunctions
 from .runs import Runs
-from .thread_memories import ThreadMemories
 from .threads import Threads
-from .user_memories import UserMemories
+from .typed import TypedMemories
 from .users import Users
 
 if TYPE_CHECKING:
@@ -20,10 +18,8 @@ if TYPE_CHECKING:
 
 class Client(
     Users,
-    UserMemories,
-    MemoryFunctions,
+    TypedMemories,
     Threads,
-    ThreadMemories,
     Runs,
 ):
     """The synchronous client of a LangMem service.

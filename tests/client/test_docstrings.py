@@ -12,12 +12,14 @@ import pkgutil
 import re
 import traceback
 import uuid
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 import respx
+from pydantic import BaseModel
 
 import langmem
 from langmem import AsyncClient, Client
@@ -28,6 +30,31 @@ if TYPE_CHECKING:
 
 URL = "http://127.0.0.1:8100"
 SPEC = json.loads(files("langmem_api").joinpath("openapi.json").read_text())
+
+
+class UserProfile(BaseModel):
+    """What is known of a user, in the examples of typed memories."""
+
+    name: str
+    interests: list[str] = []
+
+
+@dataclass
+class Fact:
+    """Something known of a user."""
+
+    subject: str
+    predicate: str
+    object: str
+
+
+@dataclass
+class Summary:
+    """What a conversation was about."""
+
+    title: str
+    summary: str
+    topic: list[str]
 
 
 def documented() -> Iterator[tuple[str, str]]:
@@ -98,6 +125,9 @@ def test_examples_run(name: str) -> None:
         "memory_function_id": uuid.UUID("cb217ff7-963e-44fc-b222-01f01058d64b"),
         "thread_id": uuid.UUID("e4d2c7a0-9441-4ea2-8ebe-2204f3e95a28"),
         "run_id": uuid.UUID("7d7c1d4e-5f0b-4c5e-9d39-2b8a4f6c1e02"),
+        "UserProfile": UserProfile,
+        "Fact": Fact,
+        "Summary": Summary,
     }
 
     async def run() -> None:

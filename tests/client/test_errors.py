@@ -77,6 +77,7 @@ def test_status_and_connection_errors_are_httpx_errors() -> None:
     assert {cls.__name__ for cls in CLASSES if not issubclass(cls, httpx.HTTPError)} == {
         "LangMemError",
         "PaginationError",
+        "StoredValueError",
         "WaitTimeoutError",
     }
 

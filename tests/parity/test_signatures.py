@@ -32,6 +32,7 @@ NEW_IN_BOTH = {
     "get_health",
     "list_thread_runs",
     "list_user_runs",
+    "memory_function",
     "resume",
     "retry_run",
     "wait_for_memories",
