@@ -8,6 +8,7 @@ from langmem import _prepare
 
 from .runs import AsyncRuns
 from .threads import AsyncThreads
+from .transfer import AsyncTransfer
 from .typed import AsyncTypedMemories
 from .users import AsyncUsers
 
@@ -20,6 +21,7 @@ class AsyncClient(
     AsyncTypedMemories,
     AsyncThreads,
     AsyncRuns,
+    AsyncTransfer,
 ):
     """The asynchronous client of a LangMem service.
 
@@ -33,6 +35,11 @@ class AsyncClient(
     child, which connects anew. Copies have connections of their own. A pickle holds the options
     but no connection and no API key, which the client then takes from LANGMEM_API_KEY; a client
     with another secret, or with a transport of its own, cannot be pickled.
+
+    A service can also run in this process, behind the same methods: `memory://` is one of this
+    client's own, which begins with nothing and ends with it; `memory://name` one that all clients
+    of the process share; `file:///path/langmem.db` one over a file, which one process has at a
+    time. They need the packages of `langmem[server]`, and heed the variables of langmem-server.
 
     Args:
         api_url: The service's URL. Without it, the environment variable LANGMEM_API_URL.
@@ -56,6 +63,8 @@ class AsyncClient(
         TypeError: An argument is of a wrong type.
         ValueError: The URL is missing or is not one of a service, or an argument or the variable
             LANGMEM_LOG cannot be used; the message names it.
+        ImportError: A service in this process needs packages that are not installed.
+        LocalServiceError: A service in this process cannot have its file, or cannot use it.
 
     Example:
         >>> import uuid

@@ -28,9 +28,16 @@ def run_python(*arguments: str | Path, **environment: str) -> str:
     return done.stdout
 
 
-def test_example_of_the_readme_runs(tmp_path: Path) -> None:
-    """README's program runs as printed, but for the port, and finds what was said."""
-    (program,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+def test_first_example_of_the_readme_runs() -> None:
+    """README's first program is six lines, needs no service and no key, and finds what was said."""
+    program, _ = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    assert len(program.strip().splitlines()) == 6
+    assert run_python("-c", program) == "user said I keep bees.\n"
+
+
+def test_second_example_of_the_readme_runs(tmp_path: Path) -> None:
+    """README's second program runs as printed, but for the port, and finds what was said."""
+    _, program = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     assert len(program.strip().splitlines()) <= 20
     with running_service(tmp_path / "langmem.db") as url:
         assert "http://127.0.0.1:8100" in program
