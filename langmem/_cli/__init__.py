@@ -1,0 +1,1 @@
+"""The `langmem` command. `entry` starts it; all else here needs `langmem[cli]`."""
