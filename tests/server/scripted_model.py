@@ -149,7 +149,11 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        length = int(self.headers["Content-Length"])
+        payload = self.rfile.read(length)
+        if len(payload) < length:
+            raise ConnectionAbortedError("the client left before the end of its question")
+        body = json.loads(payload)
         headers = {name.lower(): value for name, value in self.headers.items()}
         model = cast("_Server", self.server).model
         model.take(Request(self.path, headers, body))(self, body)
