@@ -1,0 +1,102 @@
+"""What the pages of the documentation say can be run, and is so."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from langmem import Client
+from langmem_server.settings import VARIABLES, Settings
+from tests.examples import pages
+from tests.server.scripted_model import ScriptedModel
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# What a model might make of the conversation on the page of concepts, by memory function.
+REMEMBERED: dict[str, Any] = {
+    "UserProfile": {"name": "Will", "interests": ["pikas"]},
+    "Belief": {"memories": [{"belief": "More people should know about pikas."}]},
+    "ConversationSummary": {"title": "Haypiles of pikas", "topic": ["pikas", "rabbits"]},
+    "SemanticUserMemory": {
+        "triples": [
+            {
+                "subject": "Will",
+                "predicate": "knows that",
+                "object": "pikas make haypiles",
+                "importance": 4,
+            }
+        ]
+    },
+}
+NEEDS_A_MODEL = {"concepts.md"}
+# What a page takes as known from the pages before it.
+KNOWN: dict[str, dict[str, Any]] = {
+    "errors.md": {
+        "Client": Client,
+        "thread_id": uuid.uuid4(),
+        "messages": [{"role": "user", "content": "I keep bees."}],
+    },
+}
+
+
+def remembered(body: dict[str, Any]) -> Any:
+    """Answer for a memory function, which is named in the question."""
+    return REMEMBERED[body["response_format"]["json_schema"]["name"]]
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LANGMEM_API_URL", "memory://")
+
+
+@pytest.mark.parametrize("page", pages.names())
+def test_python_of_a_page_runs_and_prints_what_the_page_says(
+    page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The blocks of a page are one program that runs, and prints what stands below them."""
+    with ScriptedModel() as model:
+        model.default(remembered)
+        if page in NEEDS_A_MODEL:
+            monkeypatch.setenv("LANGMEM_LLM_BASE_URL", model.base_url)
+            monkeypatch.setenv("LANGMEM_LLM_MODEL", "scripted")
+        pages.run(page, dict(KNOWN.get(page, {})))
+
+
+def test_first_page_shows_six_lines() -> None:
+    """The first page's program is six lines long and says what it prints."""
+    [program] = pages.blocks("index.md")
+    assert len(program.source.splitlines()) == 6
+    assert program.prints
+
+
+def test_backup_of_a_running_service_holds_what_was_stored(tmp_path: Path) -> None:
+    """A copy made as the page says, while a service has the file, has its newest message."""
+    thread_id = uuid.uuid4()
+    with Client((tmp_path / "langmem.db").as_uri()) as client:
+        client.add_messages(thread_id, [{"role": "user", "content": "I keep bees."}])
+        pages.run("operations.md", {})
+    with Client((tmp_path / "langmem-copy.db").as_uri()) as client:
+        assert [one["content"] for one in client.list_messages(thread_id)] == ["I keep bees."]
+
+
+@pytest.mark.parametrize("field", VARIABLES)
+def test_setting_of_the_service_is_documented(field: str) -> None:
+    """The page for operators has each setting's variable, with the default that the code has."""
+    text = (pages.DOCS / "operations.md").read_text(encoding="utf-8")
+    default = getattr(Settings(), field)
+    number = f"{default:g}" if isinstance(default, float) else default
+    shown = "none" if default is None else f"`{number}`"
+    [row] = re.findall(rf"^\|.*\| `{VARIABLES[field][0]}` \| (.*?) \|", text, re.MULTILINE)
+    assert row == shown
+
+
+def test_methods_that_the_pages_call_exist() -> None:
+    """Whatever a page calls on `client` is a method of the clients."""
+    for path in pages.DOCS.rglob("*.md"):
+        for name in re.findall(r"\bclient\.(\w+)\(", path.read_text(encoding="utf-8")):
+            assert hasattr(Client, name), f"{path.name}: {name}"
