@@ -62,29 +62,6 @@ def texts(values: Iterable[str] | None, argument: str) -> JSONValue:
     return None if values is None else to_json(many(values, argument), argument)
 
 
-def messages(values: Iterable[Any], argument: str) -> JSONValue:
-    """Read a list of messages.
-
-    Raises:
-        TypeError: The value is no list, or something in it is no message or cannot be sent.
-    """
-    if isinstance(values, Mapping | str):
-        raise TypeError(
-            f"{argument}: expected a list of messages, not a single one; put it in a list: [...]"
-        )
-    return [_message(value, f"{argument}[{i}]") for i, value in enumerate(many(values, argument))]
-
-
-def _message(value: object, place: str) -> JSONValue:
-    message = to_json(value, place)
-    if not isinstance(message, dict):
-        raise TypeError(
-            f'{place}: expected a message such as {{"role": "user", "content": "..."}}, '
-            f"not {a_type(value)}"
-        )
-    return message
-
-
 def weights(values: Mapping[str, object] | None) -> JSONValue:
     """Read the weights of a search; None stays None.
 

@@ -126,7 +126,7 @@ class _Walk:
 
     def _dump(self, value: object) -> object:
         """Open a model: one level of its own representation, still to be converted."""
-        dump = _dumper(value)
+        dump = dumper(value)
         if dump is None:
             raise self._error(
                 f"{a_type(value)} cannot be sent as JSON; send text, a number, a bool, None, a "
@@ -142,7 +142,8 @@ class _Walk:
         return TypeError(f"{self.argument}{place}: {fault}")
 
 
-def _dumper(value: object) -> Callable[[], object] | None:
+def dumper(value: object) -> Callable[[], object] | None:
+    """Return what opens a model: a dataclass, pydantic's or attrs' model; None for no model."""
     if isinstance(value, type):
         return None
     if is_dataclass(value):

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 from langmem import _arguments as read
 from langmem._call import Call, Listing, build
 from langmem._json import JSONValue, a_type, encode, to_json
+from langmem._messages import messages as read_messages
 from langmem._schema import function_schema, json_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from langmem.schemas import ID_T, SCHEMA_LIKE
+    from langmem.schemas import ID_T, MESSAGE_LIKE, SCHEMA_LIKE
     from langmem_api import types
 
 # Users
@@ -233,12 +234,12 @@ def delete_memory_function(memory_function_id: ID_T) -> Call[None]:
 def create_thread(
     *,
     thread_id: ID_T | None,
-    messages: Iterable[Mapping[str, Any]] | None,
+    messages: Iterable[MESSAGE_LIKE] | MESSAGE_LIKE | None,
     metadata: Mapping[str, Any] | None,
 ) -> Call[types.Thread]:
     body = {
         "id": None if thread_id is None else read.one_id(thread_id, "thread_id"),
-        "messages": None if messages is None else read.messages(messages, "messages"),
+        "messages": None if messages is None else read_messages(messages, "messages"),
         "metadata": to_json(metadata, "metadata"),
     }
     return build("create_thread", body=body)
@@ -256,8 +257,8 @@ def delete_thread(thread_id: ID_T) -> Call[None]:
     return build("delete_thread", _thread(thread_id))
 
 
-def add_messages(thread_id: ID_T, messages: Iterable[Mapping[str, Any]]) -> Call[None]:
-    body = {"messages": read.messages(messages, "messages")}
+def add_messages(thread_id: ID_T, messages: Iterable[MESSAGE_LIKE] | MESSAGE_LIKE) -> Call[None]:
+    body = {"messages": read_messages(messages, "messages")}
     return build("add_messages", _thread(thread_id), body=body)
 
 

@@ -42,6 +42,7 @@ __all__ = [
     "MemoryFunction",
     "MemoryOutput",
     "Message",
+    "MessageObject",
     "Metadata",
     "OpenAIMessage",
     "QueryUserMemoryResponse",
@@ -51,6 +52,7 @@ __all__ = [
     "SupportsJSONSchema",
     "Thread",
     "ThreadListItem",
+    "ToolItem",
     "User",
     "UserForMessage",
     "UserMetadata",
@@ -140,8 +142,29 @@ class Message(TypedDict, total=False):
     user: UserForMessage
 
 
-MESSAGE_LIKE: TypeAlias = OpenAIMessage | Message
-"""A message in either form."""
+class MessageObject(Protocol):
+    """An object that is a message: of OpenAI, of Anthropic, of LangChain, or of your own.
+
+    It has a `role`, or what LangChain's have in place of one, and a content.
+    """
+
+    @property
+    def content(self) -> object:
+        """The text, a list of parts, or None."""
+        ...
+
+
+class ToolItem(Protocol):
+    """A call of a tool, or its output, as OpenAI's Responses API has them among its messages."""
+
+    @property
+    def call_id(self) -> str | None:
+        """The id that the call and its output share."""
+        ...
+
+
+MESSAGE_LIKE: TypeAlias = OpenAIMessage | Message | Mapping[str, Any] | MessageObject | ToolItem
+"""A message in either form, or as another library has it."""
 
 
 class Weights(TypedDict, total=False):

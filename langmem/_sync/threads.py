@@ -31,7 +31,7 @@ class Threads(Base):
         self,
         *,
         thread_id: ID_T | None = None,
-        messages: Iterable[MESSAGE_LIKE | Mapping[str, Any]] | None = None,
+        messages: Iterable[MESSAGE_LIKE] | MESSAGE_LIKE | None = None,
         metadata: Mapping[str, Any] | None = None,
     ) -> Thread:
         """Create a thread, or add to one that exists.
@@ -48,7 +48,7 @@ class Threads(Base):
             The thread as stored.
 
         Raises:
-            ValueError: The id is text and not a UUID.
+            ValueError: The id is text and not a UUID, or a message lacks its role or its content.
             TypeError: An argument cannot be sent as JSON; the message names the place.
 
         Example:
@@ -60,7 +60,7 @@ class Threads(Base):
         )
 
     def add_messages(
-        self, thread_id: ID_T, messages: Iterable[MESSAGE_LIKE | Mapping[str, Any]]
+        self, thread_id: ID_T, messages: Iterable[MESSAGE_LIKE] | MESSAGE_LIKE
     ) -> None:
         """Add messages to a thread, which is created if it is unknown.
 
@@ -69,15 +69,18 @@ class Threads(Base):
 
         Args:
             thread_id: The thread's id.
-            messages: The messages, oldest first: dicts, dataclasses or pydantic models, with `role`
-                and `content`, and perhaps `name` and `metadata`. A message whose metadata has a
-                `user_id` makes memories for that user; one without comes from a guest and makes
-                none. With an `id`, or a `timestamp`, in the metadata a message can be posted again
-                without being stored twice.
+            messages: The messages, oldest first, or a single one: dicts, dataclasses or pydantic
+                models, with `role` and `content`, and perhaps `name` and `metadata`; message
+                objects of OpenAI, Anthropic and LangChain. A message whose metadata has a `user_id`
+                makes memories for that user; one without comes from a guest and makes none.
+                LangChain's have their metadata in `additional_kwargs`. With an `id`, or a
+                `timestamp`, in the metadata a message can be posted again without being stored
+                twice.
 
         Raises:
-            ValueError: The id is text and not a UUID.
-            TypeError: A message cannot be sent as JSON; the message names the place.
+            ValueError: The id is text and not a UUID, or a message lacks its role or its content.
+            TypeError: Something is no message, or cannot be sent as JSON; the message names the
+                place.
 
         Example:
             >>> messages = [
@@ -90,6 +93,7 @@ class Threads(Base):
             ...     {"role": "assistant", "content": "Yes! They are related to rabbits, too."},
             ... ]
             >>> client.add_messages(thread_id, messages)
+            >>> client.add_messages(thread_id, {"role": "user", "content": "Aha!"})
         """
         return self._send(_prepare.add_messages(thread_id, messages))
 

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from langmem._messages import messages as read_messages
 from langmem.client import AsyncClient, Client
 
 try:
     from langchain_core.chat_history import BaseChatMessageHistory
-    from langchain_core.messages import BaseMessage, ChatMessage
-    from langchain_core.messages.utils import convert_to_messages, convert_to_openai_messages
+    from langchain_core.messages import (
+        AIMessage,
+        BaseMessage,
+        ChatMessage,
+        FunctionMessage,
+        HumanMessage,
+        SystemMessage,
+        ToolMessage,
+    )
 except ImportError as error:
     raise ImportError(
         'langmem.integrations.langchain needs langchain-core: pip install "langmem[langchain]"'
@@ -24,11 +32,13 @@ if TYPE_CHECKING:
 
 __all__ = ["LangMemChatMessageHistory"]
 
-# Roles LangChain has a class of message for; any other is a ChatMessage.
-_ROLES = frozenset({"ai", "assistant", "developer", "human", "system", "tool", "user"})
-
-# What the service keeps in a message's metadata alone.
-_CALLS = ("tool_calls", "tool_call_id")
+# Any other role is a ChatMessage's, but for `assistant` and `tool`, which have more to them.
+_KINDS: dict[str, type[BaseMessage]] = {
+    "developer": SystemMessage,
+    "function": FunctionMessage,
+    "system": SystemMessage,
+    "user": HumanMessage,
+}
 
 
 class LangMemChatMessageHistory(BaseChatMessageHistory):
@@ -36,6 +46,8 @@ class LangMemChatMessageHistory(BaseChatMessageHistory):
 
     A message's `additional_kwargs` become its metadata and back: put `user_id` there to make
     memories for a user. A message with an id can be added again without being stored twice.
+    What is read is what was added, but for a tool's `artifact`, which is not kept, and the time,
+    which is added to the `additional_kwargs`. A chunk is read as a whole message.
 
     Args:
         thread_id: The thread that holds the history. It need not exist yet.
@@ -103,7 +115,7 @@ class LangMemChatMessageHistory(BaseChatMessageHistory):
         Args:
             messages: The messages, oldest first.
         """
-        self.sync_client.add_messages(self.thread_id, [_write(message) for message in messages])
+        self.sync_client.add_messages(self.thread_id, _write(messages))
 
     async def aadd_messages(self, messages: Sequence[BaseMessage]) -> None:
         """Add messages to the thread.
@@ -111,9 +123,7 @@ class LangMemChatMessageHistory(BaseChatMessageHistory):
         Args:
             messages: The messages, oldest first.
         """
-        await self.async_client.add_messages(
-            self.thread_id, [_write(message) for message in messages]
-        )
+        await self.async_client.add_messages(self.thread_id, _write(messages))
 
     def clear(self) -> None:
         """Refuse.
@@ -147,29 +157,53 @@ def _refuse_to_clear() -> NoReturn:
     )
 
 
-def _write(message: BaseMessage) -> dict[str, Any]:
-    """Turn LangChain's message into one to post."""
-    posted = convert_to_openai_messages(message)
-    metadata = {name: posted[name] for name in _CALLS if name in posted}
-    metadata |= {"id": message.id} if message.id else {}
-    metadata |= message.additional_kwargs
-    if not metadata.get("timestamp"):
-        posted["timestamp"] = datetime.now(UTC)
-    return posted | {"metadata": metadata}
+def _write(messages: Sequence[BaseMessage]) -> list[Any]:
+    """Turn LangChain's messages into messages to post, each with a time of its own.
+
+    By sender, content and time the service knows a message that is posted again; two answers of
+    tools may well be alike.
+    """
+    posted: Any = read_messages(messages, "messages")
+    now = datetime.now(UTC)
+    for i, message in enumerate(posted):
+        if not message["metadata"].get("timestamp"):
+            message["timestamp"] = now + timedelta(microseconds=i)
+    return list(posted)
 
 
 def _read(message: OpenAIMessage) -> BaseMessage:
     """Turn a message of a thread into LangChain's."""
-    metadata = {name: value for name, value in message["metadata"].items() if value is not None}
+    metadata: dict[str, Any] = {
+        name: value for name, value in message["metadata"].items() if value is not None
+    }
+    # LangChain's type for content does not know that each part is a dict here.
+    content: Any = message["content"] or ""
     fields: dict[str, Any] = {
-        "content": message["content"] or "",
-        "role": message["role"],
+        "content": content,
         "name": message["name"],
         "id": metadata.pop("id", None),
+        "response_metadata": metadata.pop("response_metadata", {}),
         "additional_kwargs": metadata,
     }
-    if message["role"] not in _ROLES:
-        return ChatMessage(**fields)
-    if message["role"] == "tool":
-        fields["tool_call_id"] = metadata.pop("tool_call_id", "")
-    return convert_to_messages([fields])[0]
+    role = message["role"]
+    if role == "assistant":
+        return _read_answer(fields, metadata)
+    if role == "tool":
+        status = metadata.pop("status") if metadata.get("status") == "error" else "success"
+        return ToolMessage(**fields, tool_call_id=metadata.pop("tool_call_id", ""), status=status)
+    if role == "developer":
+        metadata["__openai_role__"] = role
+    if role == "function":
+        fields["name"] = message["name"] or ""
+    kind = _KINDS.get(role)
+    return ChatMessage(**fields, role=role) if kind is None else kind(**fields)
+
+
+def _read_answer(fields: dict[str, Any], metadata: dict[str, Any]) -> AIMessage:
+    usage = metadata.pop("usage_metadata", None)
+    # From the additional kwargs it reads calls of tools, valid and invalid, in the form of model
+    # APIs.
+    answer = AIMessage(**fields, usage_metadata=usage)
+    if answer.tool_calls or answer.invalid_tool_calls:
+        del answer.additional_kwargs["tool_calls"]
+    return answer

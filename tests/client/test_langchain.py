@@ -12,12 +12,15 @@ import httpx
 import pytest
 from langchain_core.messages import (
     AIMessage,
+    AIMessageChunk,
     BaseMessage,
     ChatMessage,
+    FunctionMessage,
     HumanMessage,
     SystemMessage,
     ToolMessage,
 )
+from langchain_core.messages.content import create_image_block
 
 from langmem import AsyncClient, Client
 from langmem.integrations.langchain import LangMemChatMessageHistory
@@ -70,45 +73,110 @@ class Thread:
         )
 
 
-CALLS = [{"name": "look_up", "args": {"animal": "pika"}, "id": "call-1", "type": "tool_call"}]
+CALLS = [
+    {"name": "look_up", "args": {"animal": "pika", "places": ["Alps"]}, "id": "call-1"},
+    {"name": "look_up", "args": {}, "id": "call-2"},
+]
+BROKEN = {"type": "invalid_tool_call", "name": "f", "args": "{", "id": "call-3", "error": None}
 PICTURE = {"type": "image_url", "image_url": {"url": "https://pika.example/1.png"}}
 PARTS: list[str | dict[str, Any]] = [{"type": "text", "text": "Look!"}, PICTURE]
+CLAUDE = {
+    "content": [
+        {"type": "text", "text": "I look it up."},
+        {"type": "tool_use", "id": "call-1", "name": "look_up", "input": {"animal": "pika"}},
+    ],
+    "tool_calls": [{"name": "look_up", "args": {"animal": "pika"}, "id": "call-1"}],
+    "response_metadata": {"model_provider": "anthropic", "stop_reason": "tool_use"},
+    "usage_metadata": {"input_tokens": 1, "output_tokens": 2, "total_tokens": 3},
+    "id": "run-2",
+}
 CONVERSATION = [
     SystemMessage("Be brief."),
+    SystemMessage("Use metres.", additional_kwargs={"__openai_role__": "developer"}),
     HumanMessage("What is a pika?", name="Will", additional_kwargs={"user_id": str(USER)}),
-    AIMessage("", tool_calls=CALLS, id="run-1"),
-    ToolMessage("A small mammal.", tool_call_id="call-1"),
-    AIMessage("A small mammal."),
+    AIMessage("", tool_calls=CALLS, invalid_tool_calls=[BROKEN], id="run-1"),
+    ToolMessage("A small mammal.", tool_call_id="call-1", additional_kwargs={"cached": True}),
+    ToolMessage("It is down.", tool_call_id="call-2", status="error", name="look_up"),
+    AIMessage("A small mammal.", name="Bot", additional_kwargs={"refusal": "Not more."}),
     HumanMessage(PARTS, id="mine"),
+    HumanMessage(content_blocks=[create_image_block(url="https://pika.example/1.png")]),
+    AIMessage.model_validate(CLAUDE),
+    FunctionMessage(content="18", name="measure"),
     ChatMessage(content="Well said.", role="critic"),
 ]
 
 
-def essence(messages: Sequence[BaseMessage]) -> list[tuple[Any, ...]]:
-    """What must survive the way through the service."""
-    return [
-        (
-            type(message),
-            message.content,
-            message.name,
-            getattr(message, "tool_calls", None),
-            getattr(message, "tool_call_id", None),
-            getattr(message, "role", None),
-            message.additional_kwargs.get("user_id"),
-        )
-        for message in messages
-    ]
+def without_time(messages: Sequence[BaseMessage]) -> list[BaseMessage]:
+    """Messages without what they gain by being stored: a time, and an id if they had none."""
+    result = []
+    for message in messages:
+        kwargs = {k: v for k, v in message.additional_kwargs.items() if k != "timestamp"}
+        own = None if message.id == "made" else message.id
+        result.append(message.model_copy(update={"additional_kwargs": kwargs, "id": own}))
+    return result
+
+
+def blocks(message: BaseMessage) -> list[str]:
+    """What LangChain sees in a message; it depends on the model that it knows to have made it."""
+    return [block["type"] for block in message.content_blocks]
 
 
 def test_a_conversation_comes_back_as_it_was() -> None:
-    """Kind, content, name, user, tool calls and their results survive, in both colours."""
+    """Kind, content, name, id, user, tool calls, results, usage: all survive, in both colours."""
     thread = Thread()
     thread.history().add_messages(CONVERSATION)
     read = thread.history().messages
-    assert essence(read) == essence(CONVERSATION)
-    assert [message.id for message in read][2] == "run-1"
+    assert without_time(read) == CONVERSATION
+    assert list(map(blocks, read)) == list(map(blocks, CONVERSATION))
     assert asyncio.run(thread.history().aget_messages()) == read
     assert asyncio.run(thread.history().alist_messages()) == read
+
+
+def test_chunks_are_read_as_whole_messages() -> None:
+    """What was streamed may be added as it was summed up."""
+    call = {"type": "tool_call_chunk", "name": "f", "args": '{"a": 1}', "id": "c", "index": 0}
+    chunk = AIMessageChunk.model_validate({"content": "Hm.", "tool_call_chunks": [call]})
+    thread = Thread()
+    thread.history().add_messages([chunk])
+    calls = [{"name": "f", "args": {"a": 1}, "id": "c"}]
+    assert without_time(thread.history().messages) == [AIMessage("Hm.", tool_calls=calls)]
+
+
+def test_a_tools_artifact_is_not_kept() -> None:
+    """It may be any object of the program's, and was never said to anybody."""
+    thread = Thread()
+    answer = ToolMessage("A small mammal.", tool_call_id="call-1", artifact=object())
+    thread.history().add_messages([answer])
+    assert without_time(thread.history().messages) == [answer.model_copy(update={"artifact": None})]
+
+
+def test_messages_alike_are_told_apart_by_their_time() -> None:
+    """The service passes over what has the same sender, content and time; two answers may not."""
+    thread = Thread()
+    answers = [ToolMessage("Done.", tool_call_id=f"call-{n}") for n in range(100)]
+    thread.history().add_messages(answers)
+    assert len({message["timestamp"] for message in thread.posted}) == 100
+
+
+def test_calls_that_openais_messages_were_posted_with_are_read() -> None:
+    """A thread may be written by a program that has no LangChain, and hold what it likes."""
+    function = {"name": "f", "arguments": '{"a": 1}'}
+    call = {"id": "c", "type": "function", "function": function}
+    thread = Thread()
+    thread.posted = [
+        {"role": "assistant", "content": None, "metadata": {"tool_calls": [call]}},
+        {"role": "tool", "content": "18", "metadata": {"tool_call_id": "c"}},
+        {"role": "assistant", "content": "18", "metadata": {"tool_calls": "none", "n": 1}},
+        {"role": "tool", "content": "18", "metadata": {"status": "great"}},
+        {"role": "function", "content": "18", "metadata": {}},
+    ]
+    assert without_time(thread.history().messages) == [
+        AIMessage("", tool_calls=[{"name": "f", "args": {"a": 1}, "id": "c"}]),
+        ToolMessage("18", tool_call_id="c"),
+        AIMessage("18", additional_kwargs={"tool_calls": "none", "n": 1}),
+        ToolMessage("18", tool_call_id="", additional_kwargs={"status": "great"}),
+        FunctionMessage(content="18", name=""),
+    ]
 
 
 def test_both_colours_post_the_same() -> None:
@@ -120,8 +188,9 @@ def test_both_colours_post_the_same() -> None:
         for message in thread.posted:
             assert datetime.fromisoformat(message.pop("timestamp")).utcoffset() == timedelta(0)
     assert first.posted == second.posted
-    assert first.posted[:2] == [
+    assert first.posted[:3] == [
         {"role": "system", "content": "Be brief.", "metadata": {}},
+        {"role": "developer", "content": "Use metres.", "metadata": {}},
         {
             "role": "user",
             "content": "What is a pika?",
@@ -144,7 +213,12 @@ def test_what_was_read_can_be_added_again() -> None:
     thread.history().add_messages(CONVERSATION)
     again = Thread()
     again.history().add_messages(thread.history().messages)
-    assert {message["metadata"]["id"] for message in again.posted} == {"made", "run-1", "mine"}
+    assert {message["metadata"]["id"] for message in again.posted} == {
+        "made",
+        "run-1",
+        "run-2",
+        "mine",
+    }
     users = [message for message in again.posted if message["role"] == "user"]
     assert all("timestamp" not in message for message in users)
     assert all(message["metadata"]["timestamp"] for message in users)

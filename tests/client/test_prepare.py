@@ -250,6 +250,7 @@ CASES: list[tuple[Call[Any], str, str, list[tuple[str, str]], Any]] = [
     (prepare.list_threads(), "GET", "/threads", [], None),
     (prepare.delete_thread(THREAD), "DELETE", THREADS, [], None),
     (prepare.add_messages(THREAD, [MESSAGE]), "POST", f"{THREADS}/add_messages", [], {"messages": [MESSAGE]}),
+    (prepare.add_messages(THREAD, MESSAGE), "POST", f"{THREADS}/add_messages", [], {"messages": [MESSAGE]}),
     (prepare.add_messages(THREAD, (message for message in [MESSAGE])), "POST", f"{THREADS}/add_messages", [], {"messages": [MESSAGE]}),
     (
         prepare.add_messages(THREAD, [{**MESSAGE, "metadata": {"user_id": uuid.UUID(USER)}}]),
@@ -373,9 +374,8 @@ WRONG: list[tuple[Callable[[], object], type[Exception], str]] = [
     (lambda: query(weights=[1, 2]), TypeError, "weights: expected a dict, not a list"),
     (lambda: prepare.delete_individual_memories(USER, memories=[]), ValueError, "memories: expected the id of at least one memory"),
     (lambda: prepare.delete_individual_memories(USER, memories=[{"id": "m"}]), TypeError, "memories[0]: expected the id of a memory, not a dict"),  # type: ignore[list-item]
-    (lambda: prepare.add_messages(THREAD, MESSAGE), TypeError, "messages: expected a list of messages, not a single one; put it in a list: [...]"),  # type: ignore[arg-type]
-    (lambda: prepare.add_messages(THREAD, "Hi!"), TypeError, "messages: expected a list of messages, not a single one"),  # type: ignore[arg-type]
-    (lambda: prepare.add_messages(THREAD, None), TypeError, "messages: expected a list, not None"),  # type: ignore[arg-type]
+    (lambda: prepare.add_messages(THREAD, "Hi!"), TypeError, 'messages: expected a message such as {"role": "user", "content": "..."}, or a list of messages, not a str'),  # type: ignore[arg-type]
+    (lambda: prepare.add_messages(THREAD, None), TypeError, "messages: expected a message such as"),  # type: ignore[arg-type]
     (lambda: prepare.add_messages(THREAD, ["Hi!"]), TypeError, "messages[0]: expected a message such as"),  # type: ignore[list-item]
     (
         lambda: prepare.add_messages(THREAD, [{"metadata": {"user_id": {1}}}]),
