@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import assert_type
 
 import httpx
@@ -11,8 +12,14 @@ import httpx
 import langmem
 from langmem import AsyncClient, Client
 from langmem.schemas import MemoryOutput
+from langmem.typed import AsyncUserState, UserState
 
 THREAD = "e4d2c7a0-9441-4ea2-8ebe-2204f3e95a28"
+
+
+@dataclass
+class MemoryShape:
+    name: str
 
 
 def package() -> None:
@@ -43,3 +50,10 @@ async def both_ways_to_use_it(client: AsyncClient) -> None:
     assert_type(await asyncio.create_task(memories), list[MemoryOutput])
     for _ in memories:  # type: ignore[attr-defined]
         pass
+
+
+async def typed_memories(client: Client, other: AsyncClient) -> None:
+    assert_type(client.memory_function(MemoryShape), UserState[MemoryShape])
+    assert_type(await other.memory_function(MemoryShape), AsyncUserState[MemoryShape])
+    other.memory_function(MemoryShape).get(THREAD)  # type: ignore[attr-defined]
+    await client.memory_function(MemoryShape)  # type: ignore[misc]

@@ -70,6 +70,7 @@ HEAVY = {"attr", "attrs", "httpx", "langchain_core", "pydantic"}
         ("from langmem import schemas; schemas.User", set()),
         ("import langmem.errors", {"httpx"}),
         ("from langmem import Client, AsyncClient", {"httpx"}),
+        ("from langmem.typed import UserState", {"httpx"}),
         (
             "from langmem import Client, _schema; Client('http://x'); _schema.json_schema({}, 'x')",
             {"httpx"},
