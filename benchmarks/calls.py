@@ -1,0 +1,118 @@
+"""The calls of a client beside the same calls by httpx alone, in one process.
+
+    python -m benchmarks.calls base|fast URL ROUNDS TURNS CALLS
+
+prints seconds per call as JSON: for each operation the rounds of each side. `base` hides the
+packages of `langmem[fast]`, so that it measures the same wherever it runs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.answers import THREAD, USER, message
+from benchmarks.extras import hide_fast
+from benchmarks.measure import async_cpu, async_wall, cpu, interleaved
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from benchmarks.measure import Block
+
+    Blocks = dict[str, Block]
+
+KEY = "an-api-key-of-usual-length-0123456789"
+DEADLINE = 30.0
+CONCURRENT = 100
+MESSAGES = [
+    {name: value for name, value in message(number).items() if name != "metadata"}
+    for number in range(10)
+]
+
+_USER = f"/users/{USER}"
+_MEMORY = f"/users/{USER}/memory"
+_MESSAGES = f"/threads/{THREAD}/add_messages"
+
+
+def sync_operations(url: str) -> dict[str, Blocks]:
+    """The blocks of each operation of the synchronous clients."""
+    import httpx  # noqa: PLC0415 - after what shall be hidden is hidden
+
+    from langmem import Client  # noqa: PLC0415
+
+    ours = {
+        "ours": Client(url, KEY),
+        "deadline": Client(url, KEY, deadline=DEADLINE),
+    }
+    raw = {
+        name: httpx.Client(base_url=url, headers={"x-api-key": KEY}, timeout=30.0)
+        for name in ("raw", "control")
+    }
+    posted = {"messages": MESSAGES}
+    return {
+        "get": {name: cpu(partial(client.get_user, USER)) for name, client in ours.items()}
+        | {name: cpu(lambda c=client: c.get(_USER).json()) for name, client in raw.items()},
+        "post": {
+            name: cpu(partial(client.add_messages, THREAD, MESSAGES))
+            for name, client in ours.items()
+        }
+        | {name: cpu(partial(client.post, _MESSAGES, json=posted)) for name, client in raw.items()},
+        "list": {name: cpu(partial(client.list_user_memory, USER)) for name, client in ours.items()}
+        | {name: cpu(lambda c=client: c.get(_MEMORY).json()) for name, client in raw.items()},
+    }
+
+
+def async_operations(url: str, runner: asyncio.Runner) -> dict[str, Blocks]:
+    """The blocks of each operation of the asynchronous clients."""
+    import httpx  # noqa: PLC0415 - after what shall be hidden is hidden
+
+    from langmem import AsyncClient  # noqa: PLC0415
+
+    gets: dict[str, Callable[[], Awaitable[object]]] = {
+        "ours": partial(AsyncClient(url, KEY).get_user, USER),
+        "deadline": partial(AsyncClient(url, KEY, deadline=DEADLINE).get_user, USER),
+    }
+    for name in ("raw", "control"):
+        client = httpx.AsyncClient(base_url=url, headers={"x-api-key": KEY}, timeout=30.0)
+        gets[name] = partial(_get_json, client)
+    return {
+        "get_async": {name: async_cpu(runner, get) for name, get in gets.items()},
+        "concurrent": {name: async_wall(runner, _many(get)) for name, get in gets.items()},
+    }
+
+
+async def _get_json(client: Any) -> object:
+    return (await client.get(_USER)).json()
+
+
+def _many(get: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[object]]:
+    async def at_once() -> None:
+        await asyncio.gather(*(get() for _ in range(CONCURRENT)))
+
+    return at_once
+
+
+def main(variant: str, url: str, rounds: int, turns: int, calls: int) -> None:
+    """Measure all operations and print what came of it."""
+    if variant == "base":
+        hide_fast()
+    with asyncio.Runner() as runner:
+        operations = sync_operations(url) | async_operations(url, runner)
+        measured = {
+            name: interleaved(
+                blocks,
+                rounds=rounds,
+                turns=turns,
+                calls=1 if name == "concurrent" else calls,
+            )
+            for name, blocks in operations.items()
+        }
+    print(json.dumps(measured))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], *map(int, sys.argv[3:]))
