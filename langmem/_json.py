@@ -54,7 +54,46 @@ def to_json(value: object, argument: str) -> JSONValue:
         >>> to_json({"since": date(2024, 4, 6), "tags": ("a", "b")}, "metadata")
         {'since': '2024-04-06', 'tags': ['a', 'b']}
     """
-    return _Walk(argument).convert(value)
+    try:
+        return _copy(value, _MAX_DEPTH)
+    except _NotPlainError:
+        return _Walk(argument).convert(value)
+
+
+class _NotPlainError(Exception):
+    """A value is not all text, whole numbers, lists and dicts, or it cannot be sent."""
+
+
+def _copy(value: Any, depth: int) -> JSONValue:
+    """Copy what most values are made of, in a third of the time of a walk that can explain."""
+    kind = type(value)
+    if kind is str:
+        return _utf8(value)
+    if value is None or kind is bool or kind is int:
+        scalar: JSONValue = value
+        return scalar
+    if not depth:
+        raise _NotPlainError
+    if kind is dict:
+        return {_key(k): _copy(v, depth - 1) for k, v in value.items()}
+    if kind is list:
+        return [_copy(item, depth - 1) for item in value]
+    raise _NotPlainError
+
+
+def _key(key: Any) -> str:
+    if type(key) is not str:
+        raise _NotPlainError
+    return _utf8(key)
+
+
+def _utf8(text: str) -> str:
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise _NotPlainError from None
+    return text
 
 
 class _Walk:

@@ -19,6 +19,8 @@ from weakref import WeakSet, finalize
 
 import httpx
 
+from langmem._direct import AsyncSender, Sender, proxies_are_set
+
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
@@ -35,7 +37,7 @@ _ENDING: set[asyncio.Task[None]] = set()
 
 
 class _Held(NamedTuple):
-    client: httpx.AsyncClient
+    sender: AsyncSender
     closer: AsyncGenerator[None, None] | None
 
 
@@ -57,18 +59,23 @@ class AsyncPool:
             transport = _local.AsyncLocalTransport(_local.lease(settings.url))
         self._settings = settings
         self._transport = transport
-        self._closed: httpx.AsyncClient | None = None
+        self._closed: AsyncSender | None = None
         self.forget()
         _POOLS.add(self)
 
     @property
     def client(self) -> httpx.AsyncClient:
         """The httpx client of the running loop; after closing, a closed one."""
+        return self.sender.client
+
+    @property
+    def sender(self) -> AsyncSender:
+        """What sends for the httpx client of the running loop."""
         if self._closed is not None:
             return self._closed
         loop = None if self._transport else _running_loop()
         held = self._held.get(loop)
-        return (held or self._hold(loop)).client
+        return (held or self._hold(loop)).sender
 
     @property
     def transport(self) -> httpx.AsyncBaseTransport | None:
@@ -97,16 +104,16 @@ class AsyncPool:
 
     async def aclose(self) -> None:
         """Close the connections of this loop, and have the other running loops close theirs."""
-        client = self.client
+        sender = self.sender
         with self._lock:
-            self._closed = client
+            self._closed = sender
             held = dict(self._held)
         held.pop(_running_loop(), None)
         for loop, (_, closer) in held.items():
             if loop and closer and loop.is_running():
                 with suppress(RuntimeError):  # it was closed at this very moment
                     loop.call_soon_threadsafe(_end, loop, closer)
-        await client.aclose()
+        await sender.client.aclose()
 
     def _hold(self, loop: asyncio.AbstractEventLoop | None) -> _Held:
         with self._lock:
@@ -117,12 +124,17 @@ class AsyncPool:
             if loop not in self._held:
                 # One that was asked for outside of any loop has no connections yet.
                 early = self._held.pop(None, None)
-                client = early.client if early else self._make()
-                self._held[loop] = _Held(client, _close_with_loop(client) if loop else None)
+                sender = early.sender if early else self._make()
+                closer = _close_with_loop(sender.client) if loop else None
+                self._held[loop] = _Held(sender, closer)
             return self._held[loop]
 
-    def _make(self) -> httpx.AsyncClient:
-        return httpx.AsyncClient(transport=self._transport, **_options(self._settings))
+    def _make(self) -> AsyncSender:
+        transport = self._transport
+        if transport is None and not proxies_are_set():
+            transport = httpx.AsyncHTTPTransport(verify=_context(self._settings))
+        client = httpx.AsyncClient(transport=transport, **_options(self._settings))
+        return AsyncSender(client, transport)
 
 
 class Pool:
@@ -155,6 +167,11 @@ class Pool:
     @property
     def client(self) -> httpx.Client:
         """The httpx client; after closing, a closed one."""
+        return self.sender.client
+
+    @property
+    def sender(self) -> Sender:
+        """What sends for the httpx client."""
         return self._held or self._hold()
 
     @property
@@ -175,7 +192,7 @@ class Pool:
     def forget(self) -> None:
         """Start anew without touching the connections there are."""
         self._lock = threading.Lock()
-        self._held: httpx.Client | None = None
+        self._held: Sender | None = None
         self._finalizer: finalize[Any, Any] | None = None
 
     def leave_to_parent(self) -> None:
@@ -192,14 +209,20 @@ class Pool:
         self._closed = True
         self.client.close()
 
-    def _hold(self) -> httpx.Client:
+    def _hold(self) -> Sender:
         with self._lock:
             if self._held is None:
-                client = httpx.Client(transport=self._transport, **_options(self._settings))
+                self._held = self._make()
                 if self._transport is None:
-                    self._finalizer = finalize(self, client.close)
-                self._held = client
+                    self._finalizer = finalize(self, self._held.client.close)
             return self._held
+
+    def _make(self) -> Sender:
+        transport = self._transport
+        if transport is None and not proxies_are_set():
+            transport = httpx.HTTPTransport(verify=_context(self._settings))
+        client = httpx.Client(transport=transport, **_options(self._settings))
+        return Sender(client, transport)
 
 
 def _options(settings: Settings) -> dict[str, Any]:
@@ -207,8 +230,12 @@ def _options(settings: Settings) -> dict[str, Any]:
         "base_url": settings.base_url,
         "auth": settings.auth,
         "timeout": settings.timeout,
-        "verify": _tls() if settings.url.scheme == "https" else _no_tls(),
+        "verify": _context(settings),
     }
+
+
+def _context(settings: Settings) -> ssl.SSLContext:
+    return _tls() if settings.url.scheme == "https" else _no_tls()
 
 
 @cache

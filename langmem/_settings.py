@@ -74,10 +74,14 @@ class SecretHeaders(httpx.Auth):
         self._headers = headers
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        """Add the headers, and have the request sent."""
+        self.add_to(request)
+        yield request
+
+    def add_to(self, request: httpx.Request) -> None:
         """Add the headers, in place of httpx's own of the same names."""
         for name, value in self._headers.items():
             request.headers[name] = value.reveal()
-        yield request
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from langmem import errors
 from langmem._evidence import Trace
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from langmem._call import Call, Listing
 
@@ -70,13 +70,13 @@ class Answer(NamedTuple):
         status_code: The status.
         headers: The response's headers, names in any case.
         content: The body, decompressed.
-        trace: The request and its tries, without secrets.
+        trace: Gives the request and its tries, without secrets. Only an error asks for them.
     """
 
     status_code: int
     headers: Mapping[str, str]
     content: bytes
-    trace: Trace = Trace()
+    trace: Callable[[], Trace] = Trace
 
     @property
     def request_id(self) -> str | None:
@@ -263,6 +263,7 @@ def _unusable(call: Call[Any], answer: Answer, detail: str) -> errors.ResponseDe
 
 
 def _error(cls: type[E], detail: str, answer: Answer, method: str | None, path: str | None) -> E:
+    trace = answer.trace()
     return cls(
         detail,
         method=method,
@@ -270,6 +271,6 @@ def _error(cls: type[E], detail: str, answer: Answer, method: str | None, path: 
         status_code=answer.status_code,
         body=_body(answer.content),
         request_id=answer.request_id,
-        attempts=answer.trace.attempts,
-        sent=answer.trace.sent,
+        attempts=trace.attempts,
+        sent=trace.sent,
     )

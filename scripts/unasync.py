@@ -39,6 +39,7 @@ RULES = [
     (r"\banext\(", "next("),
     (r"\basleep\b", "sleep"),
     (r"\baiter_bytes\b", "iter_bytes"),
+    (r"\baread\b", "read"),
     (r"\bAsync([A-Z])", r"\1"),
     (r"\basynchronous\b", "synchronous"),
 ]

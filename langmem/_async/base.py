@@ -209,19 +209,28 @@ class AsyncBase:
         return attempts.finish(self)
 
     async def _attempt(self, attempts: Attempts) -> Answer | httpx.RequestError:
-        content = bytearray()
         try:
-            client = self.client
+            sender = self._pool.sender
             given = self._settings.timeout
             # Programs of 2024 could set a timeout on the httpx client alone.
-            timeout = client.timeout if given is self._pool.timeout else given
-            async with client.stream(**attempts.arguments(timeout)) as response:
-                async for chunk in response.aiter_bytes():
-                    attempts.check_deadline()
-                    content += chunk
+            timeout = sender.client.timeout if given is self._pool.timeout else given
+            response = await sender.send(attempts.arguments(timeout))
+            try:
+                content = await self._read(response, attempts)
+            finally:
+                await response.aclose()
         except httpx.RequestError as error:
             return without_frames(error)
         except BaseException as error:
             cut_at_the_network(error)
             raise
-        return Answer(response.status_code, response.headers, bytes(content))
+        return Answer(response.status_code, response.headers, content)
+
+    async def _read(self, response: httpx.Response, attempts: Attempts) -> bytes:
+        if self._settings.deadline is None:
+            return await response.aread()
+        content = bytearray()
+        async for chunk in response.aiter_bytes():
+            attempts.check_deadline()
+            content += chunk
+        return bytes(content)

@@ -209,19 +209,28 @@ class Base:
         return attempts.finish(self)
 
     def _attempt(self, attempts: Attempts) -> Answer | httpx.RequestError:
-        content = bytearray()
         try:
-            client = self.client
+            sender = self._pool.sender
             given = self._settings.timeout
             # Programs of 2024 could set a timeout on the httpx client alone.
-            timeout = client.timeout if given is self._pool.timeout else given
-            with client.stream(**attempts.arguments(timeout)) as response:
-                for chunk in response.iter_bytes():
-                    attempts.check_deadline()
-                    content += chunk
+            timeout = sender.client.timeout if given is self._pool.timeout else given
+            response = sender.send(attempts.arguments(timeout))
+            try:
+                content = self._read(response, attempts)
+            finally:
+                response.close()
         except httpx.RequestError as error:
             return without_frames(error)
         except BaseException as error:
             cut_at_the_network(error)
             raise
-        return Answer(response.status_code, response.headers, bytes(content))
+        return Answer(response.status_code, response.headers, content)
+
+    def _read(self, response: httpx.Response, attempts: Attempts) -> bytes:
+        if self._settings.deadline is None:
+            return response.read()
+        content = bytearray()
+        for chunk in response.iter_bytes():
+            attempts.check_deadline()
+            content += chunk
+        return bytes(content)
