@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from langmem._json import JSONValue, encode
+from langmem._codec import encode
 from langmem_api.api import OPERATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+
+    from langmem._json import JSONValue
 
 T = TypeVar("T")
 

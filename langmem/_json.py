@@ -15,6 +15,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import UUID
 
+from langmem._codec import encode_plainly
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -23,19 +25,11 @@ JSONValue: TypeAlias = "bool | int | float | str | list[JSONValue] | dict[str, J
 # Far beyond any message or state, and well before Python's own limit on recursion.
 _MAX_DEPTH = 100
 
+# Python refuses to write whole numbers of some thousand digits.
+_LARGE = 2**64
+
 _SCALARS = (bool, int, float, str)
 _BYTES = (bytes, bytearray, memoryview)
-
-_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-
-
-def encode(value: JSONValue) -> bytes:
-    """Write a JSON value as compact UTF-8.
-
-    Args:
-        value: What `to_json` returned.
-    """
-    return _ENCODER.encode(value).encode()
 
 
 def to_json(value: object, argument: str) -> JSONValue:
@@ -69,7 +63,7 @@ def _copy(value: Any, depth: int) -> JSONValue:
     kind = type(value)
     if kind is str:
         return _utf8(value)
-    if value is None or kind is bool or kind is int:
+    if value is None or kind is bool or (kind is int and -_LARGE < value < _LARGE):
         scalar: JSONValue = value
         return scalar
     if not depth:
@@ -118,7 +112,7 @@ class _Walk:
     def _scalar(self, value: float | str) -> JSONValue:
         """Refuse what JSON or UTF-8 cannot hold: NaN, infinity, half a surrogate pair."""
         try:
-            _ENCODER.encode(value).encode()
+            encode_plainly(value)
         except ValueError as error:
             raise self._error(f"cannot be sent as JSON: {error}") from error
         return value
@@ -161,7 +155,7 @@ class _Walk:
             return name
         if isinstance(name, list | dict):
             raise self._error(f"{a_type(key)} cannot be a key in JSON; use text")
-        return _ENCODER.encode(name)
+        return encode_plainly(name).decode()
 
     def _dump(self, value: object) -> object:
         """Open a model: one level of its own representation, still to be converted."""

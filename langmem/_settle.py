@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, cast
 import httpx
 
 from langmem import errors
+from langmem._codec import decode
 from langmem._evidence import Trace
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def settle(call: Call[T], answer: Answer) -> T:
     if not answer.content.strip():
         return cast("T", None)
     try:
-        body = json.loads(answer.content)
+        body = decode(answer.content)
     except (ValueError, RecursionError) as error:
         raise _unusable(call, answer, f"the body is not JSON: {error}") from error
     if call.unwrap is None:

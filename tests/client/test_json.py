@@ -17,7 +17,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from langmem._json import encode, to_json
+from langmem._codec import encode
+from langmem._json import to_json
 
 USER = uuid.UUID("2d1a8daf-2319-4e3e-9fd0-6d7981ceb8a6")
 
