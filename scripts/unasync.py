@@ -40,6 +40,7 @@ RULES = [
     (r"\basleep\b", "sleep"),
     (r"\baiter_bytes\b", "iter_bytes"),
     (r"\baread\b", "read"),
+    (r"\bhandle_async_request\b", "handle_request"),
     (r"\bAsync([A-Z])", r"\1"),
     (r"\basynchronous\b", "synchronous"),
 ]
