@@ -1,20 +1,14 @@
-"""What the stub answers: bodies as the service writes them, the same bytes every time."""
+"""What is sent and answered while measuring: of the kind and size that the service knows."""
 
 from __future__ import annotations
 
-import json
 import uuid
-from functools import cache
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 USER = str(uuid.UUID(int=1))
 THREAD = str(uuid.UUID(int=2))
 
-MEMORIES = 200
-PAGE_SIZE = 100  # what the service takes where none is asked for
-
-_USER = {
+PROFILE = {
     "id": USER,
     "name": "Will",
     "tags": ["beekeeper", "early riser"],
@@ -22,21 +16,27 @@ _USER = {
 }
 
 
-def message(number: int) -> dict[str, Any]:
-    """A message as the service lists it."""
+def spoken(number: int) -> dict[str, Any]:
+    """A message to post."""
     return {
-        "content": f"Number {number}: did you know pikas make their own haypiles for the winter?",
         "role": "user" if number % 2 == 0 else "assistant",
-        "name": "Will" if number % 2 == 0 else None,
+        "content": f"Number {number}: did you know pikas make their own haypiles for the winter?",
+    }
+
+
+def listed(number: int) -> dict[str, Any]:
+    """A message as the service lists it."""
+    return spoken(number) | {
+        "name": "Will",
         "metadata": {
-            "user_id": USER if number % 2 == 0 else None,
+            "user_id": USER,
             "timestamp": "2024-04-06T09:30:00.000000",
             "id": str(uuid.UUID(int=1000 + number)),
         },
     }
 
 
-def memory(number: int) -> dict[str, Any]:
+def remembered(number: int) -> dict[str, Any]:
     """An output of a memory function, as the service lists it."""
     return {
         "memory_function_id": str(uuid.UUID(int=9)),
@@ -52,41 +52,5 @@ def memory(number: int) -> dict[str, Any]:
     }
 
 
-def answer(method: str, target: str) -> bytes:
-    """Return the body for a request.
-
-    Args:
-        method: The HTTP method.
-        target: The path and query.
-    """
-    url = urlsplit(target)
-    if method == "GET" and url.path.endswith("/messages"):
-        return _page(int(uuid.UUID(url.path.split("/")[2])), parse_qs(url.query))
-    return _fixed().get((method, url.path), b"null")
-
-
-@cache
-def _fixed() -> dict[tuple[str, str], bytes]:
-    memories = [memory(number) for number in range(MEMORIES)]
-    return {
-        ("GET", f"/users/{USER}"): _json(_USER),
-        ("GET", f"/users/{USER}/memory"): _json(memories),
-    }
-
-
-def _page(total: int, query: dict[str, list[str]]) -> bytes:
-    """Return a page of a thread whose number of messages is its id."""
-    size = int(query.get("page_size", [str(PAGE_SIZE)])[0])
-    start = int(query.get("cursor", ["0"])[0].lstrip("c"))
-    end = min(start + size, total)
-    cursor = f'"c{end:030}"' if end < total else "null"
-    return b'{"messages":%b,"next_cursor":%b}' % (_messages(end - start), cursor.encode())
-
-
-@cache
-def _messages(count: int) -> bytes:
-    return _json([message(number) for number in range(count)])
-
-
-def _json(value: object) -> bytes:
-    return json.dumps(value, separators=(",", ":")).encode()
+MESSAGES = [spoken(number) for number in range(10)]
+MEMORIES = [remembered(number) for number in range(200)]

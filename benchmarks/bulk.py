@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.answers import spoken
 from benchmarks.processes import ENVIRONMENT, ROOT, FailedError
 
 if TYPE_CHECKING:
@@ -115,10 +116,5 @@ def _thread(number: int) -> str:
 
 def _message(number: int) -> dict[str, Any]:
     speaker = str(uuid.UUID(int=1 + number // PER_THREAD % 20))
-    asked = number % 2 == 0
-    return {
-        "role": "user" if asked else "assistant",
-        "content": f"Number {number}: did you know pikas make their own haypiles for the winter?",
-        "name": "Will" if asked else None,
-        "metadata": {"user_id": speaker} if asked else {},
-    }
+    metadata = {"user_id": speaker} if number % 2 == 0 else {}
+    return spoken(number) | {"metadata": metadata}

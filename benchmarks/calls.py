@@ -14,7 +14,7 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.answers import THREAD, USER, message
+from benchmarks.answers import MESSAGES, THREAD, USER
 from benchmarks.extras import hide_fast
 from benchmarks.measure import async_cpu, async_wall, cpu, interleaved
 
@@ -28,10 +28,6 @@ if TYPE_CHECKING:
 KEY = "an-api-key-of-usual-length-0123456789"
 DEADLINE = 30.0
 CONCURRENT = 100
-MESSAGES = [
-    {name: value for name, value in message(number).items() if name != "metadata"}
-    for number in range(10)
-]
 
 _USER = f"/users/{USER}"
 _MEMORY = f"/users/{USER}/memory"

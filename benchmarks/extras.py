@@ -14,7 +14,7 @@ _BESIDES = {"httpx_aiohttp": ("aiohttp",)}
 
 
 def fast_modules() -> tuple[str, ...]:
-    """Return the names to import of the packages of `langmem[fast]`; none if there is no such extra."""
+    """Return the names to import of the packages of `langmem[fast]`."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     names = [
         re.split(r"[^\w-]", requirement)[0].replace("-", "_")

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import os
 import platform
 from importlib.metadata import version
 from typing import TYPE_CHECKING, NamedTuple
 
-from benchmarks import bulk, extras, footprint, startup
-from benchmarks.processes import FailedError, report
+from benchmarks import bulk, extras, footprint, peers, startup
+from benchmarks.processes import ROOT, FailedError, report
 from benchmarks.stub import running
-from benchmarks.table import Row, markdown
+from benchmarks.table import HEAD, PEERS_HEAD, Row, between, line, peer_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+PAGE = ROOT / "docs/performance.md"
+BEGIN = "<!-- tables: written by benchmarks/client.py -->"
+END = "<!-- end of tables -->"
 
 
 class Counts(NamedTuple):
@@ -121,13 +127,33 @@ def rows(url: str, counts: Counts, groups: list[str]) -> Iterator[Row]:
         yield from posting_rows(counts)
 
 
-def main() -> None:
-    """Measure, and print the table."""
-    parser = argparse.ArgumentParser(description="How fast the client is, beside httpx alone.")
-    parser.add_argument("--quick", action="store_true", help="few rounds, small numbers")
-    parser.add_argument("--only", nargs="+", choices=GROUPS, default=list(GROUPS))
-    asked = parser.parse_args()
+def lines(url: str, asked: argparse.Namespace) -> Iterator[str]:
+    """Measure, and give the text line by line."""
     counts = QUICK if asked.quick else FULL
+    yield HEAD
+    yield from map(line, rows(url, counts, asked.only))
+    if asked.peers:
+        yield f"\n{PEERS_HEAD}"
+        yield from map(peer_line, peers.measure(url, counts[:4]))
+    yield (
+        f"\nPython {platform.python_version()}, httpx {version('httpx')}, {platform.system()} on "
+        f"{platform.machine()}, {os.cpu_count()} processors."
+    )
+
+
+def main() -> None:
+    """Measure; print the tables, and keep them if asked to."""
+    parser = argparse.ArgumentParser(description="How fast the client is, beside httpx alone.")
+    parser.add_argument("--quick", action="store_true", help="few rounds and small numbers")
+    parser.add_argument("--only", nargs="+", choices=GROUPS, default=list(GROUPS))
+    parser.add_argument("--peers", action="store_true", help="measure other clients too")
+    parser.add_argument("--write", action="store_true", help=f"keep the tables in {PAGE.name}")
+    asked = parser.parse_args()
+    said = []
     with running() as url:
-        print(markdown(rows(url, counts, asked.only)))
-    print(f"\nPython {platform.python_version()}, httpx {version('httpx')}")
+        for text in lines(url, asked):
+            print(text, flush=True)
+            said.append(text)
+    if asked.write:
+        page = between(PAGE.read_text(encoding="utf-8"), BEGIN, END, "\n".join(["", *said, ""]))
+        PAGE.write_text(page, encoding="utf-8")

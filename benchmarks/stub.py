@@ -8,17 +8,28 @@ prints its URL, and ends with its standard input.
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import sys
+import uuid
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
 
-from benchmarks.answers import answer
+from benchmarks.answers import MEMORIES, PROFILE, USER, listed
+from benchmarks.peer_answers import answers
 from benchmarks.processes import started
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+PAGE_SIZE = 100  # what the service takes where none is asked for
+
+_FIXED = answers() | {
+    ("GET", f"/users/{USER}"): PROFILE,
+    ("GET", f"/users/{USER}/memory"): MEMORIES,
+}
 
 _END = b"\r\n\r\n"
 _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
@@ -56,8 +67,33 @@ class Stub(asyncio.Protocol):
 @lru_cache(maxsize=256)
 def response(method: str, target: str) -> bytes:
     """Return the bytes that answer a request."""
-    body = answer(method, target)
+    body = _body(method, target)
     return _HEAD % len(body) + body
+
+
+def _body(method: str, target: str) -> bytes:
+    url = urlsplit(target)
+    if method == "GET" and url.path.endswith("/messages"):
+        return _page(uuid.UUID(url.path.split("/")[2]).int, parse_qs(url.query))
+    return _json(_FIXED.get((method, url.path)))
+
+
+def _page(total: int, query: dict[str, list[str]]) -> bytes:
+    """Return a page of a thread that has as many messages as its id says."""
+    size = int(query.get("page_size", [str(PAGE_SIZE)])[0])
+    start = int(query.get("cursor", ["0"])[0])
+    end = min(start + size, total)
+    cursor = f'"{end:030}"' if end < total else "null"  # as long as the service's
+    return b'{"messages":%b,"next_cursor":%b}' % (_messages(end - start), cursor.encode())
+
+
+@cache
+def _messages(count: int) -> bytes:
+    return _json([listed(number) for number in range(count)])
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, separators=(",", ":")).encode()
 
 
 @contextmanager

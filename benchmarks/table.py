@@ -7,11 +7,15 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
-_HEAD = (
-    ("what", "ours", "beside it", "ratio", "at most", ""),
-    ("---", "---", "---", "---", "---", "---"),
+    from benchmarks.peers import Measured
+
+HEAD = "| what | ours | beside it | ratio | at most | |\n| --- | --- | --- | --- | --- | --- |"
+PEERS_HEAD = (
+    "| client | `import`, ms of CPU / httpx | first call, ms of CPU / httpx "
+    "| GET, us of CPU / httpx | POST of 10 messages, us of CPU / httpx |\n"
+    "| --- | --- | --- | --- | --- |"
 )
 
 
@@ -58,29 +62,49 @@ UNITS: dict[str, Callable[[float], str]] = {
 }
 
 
-def markdown(rows: Iterable[Row]) -> str:
-    """Write rows as a table of Markdown.
+def line(row: Row) -> str:
+    """Write a row as a line of the table.
 
     Example:
-        >>> print(markdown([Row("a GET / raw", ours=[2e-6], peer=[1e-6], bound=0.9)]))
-        | what | ours | beside it | ratio | at most |  |
-        | --- | --- | --- | --- | --- | --- |
-        | a GET / raw | 2 us | 1 us | 2.00 | 0.9 | **over** |
+        >>> line(Row("a GET / raw", ours=[2e-6], peer=[1e-6], bound=0.9))
+        '| a GET / raw | 2 us | 1 us | 2.00 | 0.9 | **over** |'
     """
-    lines = [*_HEAD, *(_cells(row) for row in rows)]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
-
-
-def _cells(row: Row) -> tuple[str, ...]:
     bound = ""
     if row.bound is not None:
         bound = f"{row.bound:g}" if row.peer or row.absent else UNITS[row.unit](row.bound)
     if row.absent:
-        return (row.what, row.absent, "", "", bound, "")
+        return _line(row.what, row.absent, "", "", bound, "")
     show = UNITS[row.unit]
     ratio = _spread(row.ratios, "{:.2f}".format) if row.peer else ""
     peer = _spread(row.peer, show) if row.peer else ""
-    return (row.what, _spread(row.ours, show), peer, ratio, bound, row.verdict)
+    return _line(row.what, _spread(row.ours, show), peer, ratio, bound, row.verdict)
+
+
+def peer_line(measured: Measured) -> str:
+    """Write what was measured of a client as a line of the table of clients."""
+    if measured.absent:
+        return _line(measured.name, f"not measured: {measured.absent}", "", "", "")
+    cells = []
+    for (theirs, raw), unit in zip(measured.sides, ("ms", "ms", "us", "us"), strict=True):
+        ratios = [one / other for one, other in zip(theirs, raw, strict=True)]
+        seconds = UNITS[unit](median(theirs)).partition(" ")[0]
+        cells.append(f"{seconds}; {_spread(ratios, '{:.2f}'.format)}")
+    return _line(f"{measured.name} {measured.version}", *cells)
+
+
+def between(text: str, begin: str, end: str, new: str) -> str:
+    """Replace what stands between two lines.
+
+    Example:
+        >>> between("a b1 c b2 d", "b1", "b2", " x ")
+        'a b1 x b2 d'
+    """
+    before, rest = text.split(begin)
+    return before + begin + new + end + rest.split(end)[1]
+
+
+def _line(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
 
 
 def _spread(numbers: Sequence[float], show: Callable[[float], str]) -> str:
