@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from langmem_server.errors import RequestError
 from langmem_server.json_body import excerpt
-from langmem_server.store.records import NewMessage, iso
+from langmem_server.store.records import BESIDE_CONTENT, NewMessage, iso
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 _ROLES: Final = {"human": "user", "ai": "assistant"}
 _NAMED_METADATA: Final = ("user_id", "user_name", "timestamp", "id")
-_MOVED: Final = ("tool_calls", "tool_call_id", "function_call", "refusal")
 
 
 def parse_all(messages: Sequence[Mapping[str, Any]]) -> list[NewMessage]:
@@ -86,7 +85,7 @@ def render(message: Message, form: str) -> dict[str, Any]:
 
 def _parse_openai(message: Mapping[str, Any], place: str) -> NewMessage:
     metadata = message.get("metadata") or {}
-    moved = {key: message[key] for key in _MOVED if message.get(key) is not None}
+    moved = {key: message[key] for key in BESIDE_CONTENT if message.get(key) is not None}
     if metadata.get("timestamp") is not None:
         timestamp = _timestamp(metadata["timestamp"], f"{place}.metadata.timestamp")
     else:

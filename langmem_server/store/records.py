@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
+
+BESIDE_CONTENT: Final = ("tool_calls", "tool_call_id", "function_call", "refusal")
+"""What a message may say in other keys than `content`; it is kept in `extra`."""
 
 
 def iso(moment: datetime) -> str:
