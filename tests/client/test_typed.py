@@ -6,13 +6,14 @@ import enum
 import json
 import pickle
 import sys
+import traceback
 import uuid
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 import pydantic
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field, computed_field
 
@@ -318,6 +319,7 @@ def test_one_memory_that_does_not_fit_is_told_apart() -> None:
             _ = bad.value
         assert found.value is bad.error
         assert found.value.memory_id == MEMORY_ID
+        assert len(traceback.extract_tb(found.value.__traceback__)) == 2
     assert bad.scores["relevance"] == 1.0
     assert (bad.created_at, bad.last_accessed) < ("2026-02", "2026-03")
 
@@ -448,6 +450,8 @@ def applied(service: Any, changes: Iterable[SchemaChange]) -> Any:
 
 
 @given(schemas, schemas)
+@example({"a": True}, {"a": 1})
+@example({"required": ["a", "b"]}, {"required": [["a"]]})
 def test_the_changes_lead_from_one_schema_to_the_other(
     service: dict[str, Any], local: dict[str, Any]
 ) -> None:
