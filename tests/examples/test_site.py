@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 import langmem
-from langmem import AsyncClient, Client, errors, schemas, typed
+from langmem import AsyncClient, Client, errors, schemas, testing, typed
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -80,7 +80,7 @@ def test_operation_is_in_the_reference(site: Path, name: str) -> None:
         assert f'id="langmem.{client.__name__}.{name}"' in read(site, f"reference/{page}")
 
 
-@pytest.mark.parametrize("module", [schemas, typed])
+@pytest.mark.parametrize("module", [schemas, testing, typed])
 def test_type_is_in_the_reference(site: Path, module: ModuleType) -> None:
     """Each public name of a module stands on the module's page."""
     page = read(site, f"reference/{module.__name__.rpartition('.')[2]}")
@@ -107,5 +107,5 @@ def _is_error(value: object) -> bool:
 
 def test_examples_in_docstrings_are_shown_as_code(site: Path) -> None:
     """No prompt of an example has become a quotation."""
-    for page in ("client", "async-client", "errors", "schemas", "integrations"):
+    for page in ("client", "async-client", "errors", "schemas", "testing", "typed", "integrations"):
         assert "<blockquote>" not in read(site, f"reference/{page}")
