@@ -196,6 +196,20 @@ class Run:
     ordinal: int
 
 
+class Imported(NamedTuple):
+    """A row from elsewhere: its values by column, and where it stood, for errors."""
+
+    place: str
+    values: dict[str, Any]
+
+
+class Moment(NamedTuple):
+    """When an import happens, as `utc_now` writes it; what it brings is due at epoch seconds."""
+
+    now: str
+    due_at: float
+
+
 class Subjects(NamedTuple):
     """Whom and what an answer shows, each by its id."""
 
