@@ -17,6 +17,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field, computed_field
 
+from langmem import typed
 from langmem._schema_diff import SchemaChange, SchemaDiff, compare
 from langmem._typed import Shape, shape
 from langmem.errors import LangMemError, StoredValueError
@@ -538,3 +539,12 @@ def test_a_function_is_known_by_type_and_name() -> None:
     assert PROFILE.is_kept_by(kept(PROFILE))
     assert not PROFILE.is_kept_by(kept(PROFILE, type="thread_summary"))
     assert not PROFILE.is_kept_by(kept(CARD))
+
+
+def test_the_public_module_holds_what_programs_name() -> None:
+    """The handles of both colours, and what they return and raise, have public names."""
+    assert typed.__all__ == sorted(typed.__all__)
+    assert all(hasattr(typed, name) for name in typed.__all__)
+    for name in ("UserState", "UserAppendState", "ThreadSummary"):
+        assert issubclass(getattr(typed, name), typed.TypedFunction)
+        assert issubclass(getattr(typed, f"Async{name}"), typed.AsyncTypedFunction)
