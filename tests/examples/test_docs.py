@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -101,6 +102,12 @@ def test_setting_of_the_service_is_documented(field: str) -> None:
     shown = "none" if default is None else f"`{number}`"
     [row] = re.findall(rf"^\|.*\| `{VARIABLES[field][0]}` \| (.*?) \|", text, re.MULTILINE)
     assert row == shown
+
+
+def test_setting_of_the_clients_is_documented() -> None:
+    """The reference of settings has each argument of the clients, and no other."""
+    text = (pages.DOCS / "reference/settings.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE) == [*signature(Client).parameters]
 
 
 def test_methods_that_the_pages_call_exist() -> None:
