@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from langmem._cli import doctor, listing, memories, serve
+from langmem._cli import doctor, erase, export, importing, listing, memories, serve
 from langmem._cli.failures import CommandError, sentence_of, status_of
 from langmem._cli.output import note
 from langmem.errors import LangMemError
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 SERVICE: Final = "The service"
 LOOK: Final = "Look at what is there"
+CHANGE: Final = "Move it, erase it"
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -65,6 +66,9 @@ def application() -> typer.Typer:
     app.command(rich_help_panel=LOOK)(listing.functions)
     app.add_typer(_memories(), name="memories", rich_help_panel=LOOK)
     app.command(rich_help_panel=LOOK)(listing.runs)
+    app.command("import", rich_help_panel=CHANGE)(importing.import_file)
+    app.command(rich_help_panel=CHANGE)(export.export)
+    app.command(rich_help_panel=CHANGE)(erase.erase)
     return app
 
 

@@ -19,6 +19,7 @@ from tests.scripted_server import reply, serving
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 USER: dict[str, Any] = {
     "id": str(uuid.uuid4()),
@@ -98,6 +99,17 @@ def test_help_in_a_terminal_is_in_groups() -> None:
     status, shown = in_a_terminal("--help")
     assert status == 0
     assert [shown.index(word) for word in ("The service", "Look at", "memories")]
+
+
+def test_a_bar_shows_what_goes_on_and_leaves(tmp_path: Path) -> None:
+    """Where a person looks, an import shows how far it is; standard output is not touched."""
+    file = tmp_path / "in.jsonl"
+    file.write_text('{"type": "user", "id": "2d1a8daf-2319-4e3e-9fd0-6d7981ceb8a6"}\n')
+    url = (tmp_path / "langmem.db").as_uri()
+    status, shown = in_a_terminal("import", str(file), "--url", url)
+    assert status == 0
+    assert "Importing" in shown
+    assert re.search(r"created\S* *\S*1", shown)
 
 
 @given(st.text(), st.text())
