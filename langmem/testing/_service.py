@@ -46,9 +46,15 @@ class Service:
 
     Every client that is made with its `url`, in this process, reaches it. Every request and answer
     is held against the API document; one that does not follow it is an AssertionError where it was
-    sent. Memories are made when a trigger asks for it, and otherwise after a minute.
+    sent.
 
     Entered, it closes itself at the end of the block and looks that nothing scripted is left.
+
+    Args:
+        with_model: Whether there is a model. Without one users' statements become memories word for
+            word, and functions that need one end `skipped`.
+        processing_delay: Seconds from the arrival of messages to the making of memories, where no
+            trigger asks for it before.
 
     Attributes:
         url: What to make clients with, or to set LANGMEM_API_URL to.
@@ -68,8 +74,11 @@ class Service:
         'list_threads'
     """
 
-    def __init__(self) -> None:
-        self._service = _local.start_service(model_transport=httpx.MockTransport(self._ask))
+    def __init__(self, *, with_model: bool = True, processing_delay: float = 60.0) -> None:
+        self._service = _local.start_service(
+            model_transport=httpx.MockTransport(self._ask) if with_model else None,
+            processing_delay=processing_delay,
+        )
         # After the service, which says what to install.
         from langmem.testing import _model, _spec  # noqa: PLC0415
 

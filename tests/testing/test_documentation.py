@@ -16,15 +16,17 @@ PAGE = (Path(__file__).resolve().parents[2] / "docs/testing.md").read_text(encod
 
 
 def test_the_page_runs(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The files that the page shows, put together from its parts, are tests that pass."""
+    """The files that the page shows, put together, are tests that pass; with its fixture as well."""
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     files: dict[str, str] = {}
     for name, part in re.findall(r'```py title="(\w+)\.py"\n(.*?)```', PAGE, re.DOTALL):
         files[name] = files.get(name, "") + part
     assert PAGE.count("```") == 2 * PAGE.count("```py title=")
-    pytester.makepyfile(**files)
-    result = pytester.runpytest_subprocess("-p", "langmem.testing._plugin", "-W", "error")
-    result.assert_outcomes(passed=PAGE.count("def test_"))
+    conftest = files.pop("conftest")
+    for more in ({}, {"conftest": conftest}):
+        pytester.makepyfile(**files, **more)
+        result = pytester.runpytest_subprocess("-p", "langmem.testing._plugin", "-W", "error")
+        result.assert_outcomes(passed=PAGE.count("def test_"))
 
 
 def test_the_page_tells_all() -> None:

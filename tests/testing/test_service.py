@@ -5,6 +5,7 @@ import sys
 import unittest
 import uuid
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -47,6 +48,38 @@ def test_services_are_apart() -> None:
         assert second.list_users() == []
         assert two.url != one.url
         assert repr(two) == f"Service({two.url!r})"
+
+
+def said(text: str) -> list[dict[str, Any]]:
+    """A message of the user's."""
+    return [{"role": "user", "content": text, "name": "Will", "metadata": {"user_id": USER}}]
+
+
+def test_a_service_processes_by_itself_when_told() -> None:
+    """With a short delay memories are made without a trigger."""
+    with Service(processing_delay=0.01) as service, Client(service.url) as client:
+        service.model.reply({"title": "Bees"})
+        client.create_memory_function(
+            {"title": "Topic", "type": "object", "properties": {"title": {"type": "string"}}},
+            target_type="thread_summary",
+        )
+        thread = uuid.uuid4()
+        client.add_messages(thread, said("I keep bees."))
+        assert client.wait_for_memories(thread_id=thread, timeout=20).ok
+        [output] = client.list_thread_memory(thread)
+        assert output["output"] == {"title": "Bees"}
+
+
+def test_a_service_may_have_no_model() -> None:
+    """Without a model nothing is asked, and what the user said is kept word for word."""
+    with Service(with_model=False) as service, Client(service.url) as client:
+        thread = uuid.uuid4()
+        client.add_messages(thread, said("I keep bees."))
+        assert client.trigger_all_for_thread(thread, wait=20).ok
+        [memory] = client.query_user_memory(USER, "bees")["memories"]
+        assert memory["text"] == "Will said I keep bees."
+        assert client.get_health()["model_configured"] is False
+        assert service.model.questions == []
 
 
 def test_a_client_that_outlives_its_service_is_told() -> None:
