@@ -149,8 +149,7 @@ async def test_messages_of_each_library_come_back(
             assert metadata.pop("id")
             assert (message["role"], message["content"]) == (role, content)
             assert (message["name"], metadata) == (name, extra)
-        form = client.list_messages(thread_id, response_format="langmem")
-        others = [message async for message in form]
+        others = [m async for m in client.list_messages(thread_id, response_format="langmem")]
     for other, (_, role, content, name, _) in zip(others, conversation, strict=True):
         assert other["content"] == content
         assert other["user"]["role"].replace("ai", "assistant") == role
