@@ -59,9 +59,9 @@ class Operation:
             for each in (*shared, *node.get("parameters", ()))
         ]
 
-    def matches(self, method: str, path: str) -> bool:
-        """Tell whether a request is one of this operation."""
-        return method == self.method and bool(self._pattern.fullmatch(path))
+    def is_at(self, path: str) -> bool:
+        """Tell whether a request's path is one of this operation."""
+        return bool(self._pattern.fullmatch(path))
 
     def problems_of_request(self, request: httpx.Request) -> list[str]:
         """Say where a request, whose content has been read, does not follow the document.
@@ -145,7 +145,9 @@ def find(method: str, path: str) -> Operation | None:
         >>> find("GET", "/users/2d1a8daf-2319-4e3e-9fd0-6d7981ceb8a6").id
         'get_user'
     """
-    return next((each for each in operations() if each.matches(method, path)), None)
+    here = [each for each in operations() if each.is_at(path)]
+    # What a fixed path does not allow is not meant for the placeholder in its place.
+    return next((each for each in here if (each.method, each.path) == (method, here[0].path)), None)
 
 
 def strict(schema: Any) -> Any:

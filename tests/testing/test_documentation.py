@@ -16,7 +16,7 @@ PAGE = (Path(__file__).resolve().parents[2] / "docs/testing.md").read_text(encod
 
 
 def test_the_page_runs(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The files that the page shows, put together, are tests that pass; with its fixture as well."""
+    """The files that the page shows are tests that pass, and do with its own fixture as well."""
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     files: dict[str, str] = {}
     for name, part in re.findall(r'```py title="(\w+)\.py"\n(.*?)```', PAGE, re.DOTALL):

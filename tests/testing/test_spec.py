@@ -38,6 +38,7 @@ def test_every_operation_is_known() -> None:
         assert found is not None
         assert found.id == name
         assert find("TRACE", path) is None
+    assert find("GET", "/users/query") is None
 
 
 def examples() -> Iterator[tuple[str, str, str, Any]]:
