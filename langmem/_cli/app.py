@@ -34,17 +34,18 @@ def run(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    status = 0
     try:
         application()(arguments, prog_name="langmem")
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else 0
+    except SystemExit as end:  # typer's way to return
+        status = int(end.code or 0)
     except CommandError as error:
         note(f"langmem: {error}")
-        return error.status
+        status = error.status
     except LangMemError as error:
         note(f"langmem: {sentence_of(error)}")
-        return status_of(error)
-    return 0
+        status = status_of(error)
+    return status
 
 
 def application() -> typer.Typer:

@@ -56,10 +56,10 @@ class _Import:
 
     def __init__(self, file: Path, source: BinaryIO, service: str) -> None:
         self.counts = Counter(created=0, updated=0, unchanged=0)
-        # What is read from a pipe cannot be sought in, and a service in memory forgets.
-        seekable = source.seekable() and not service.startswith("memory:")
-        self._state = file.with_name(f"{file.name}.imported.json") if seekable else None
-        self._name = str(file)
+        # A pipe cannot be read again, standard input may be anything, a service in memory forgets.
+        lasting = str(file) != "-" and source.seekable() and not service.startswith("memory:")
+        self._state = file.with_name(f"{file.name}.imported.json") if lasting else None
+        self._name = "standard input" if str(file) == "-" else str(file)
         self._lines, begin = self._beginning(source, service)
         self._watermark = Watermark(begin)
 

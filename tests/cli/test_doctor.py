@@ -166,6 +166,17 @@ def test_a_proxy_is_what_is_connected_to(command: Command, monkeypatch: pytest.M
     assert found["model"]["status"] == "ok"
 
 
+def test_tls_through_a_proxy_is_left_to_the_client(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A connection to a proxy is no connection to the service yet; a proxy that refuses is told."""
+    with serving() as proxy:
+        monkeypatch.setenv("https_proxy", proxy.url)
+        found = checks(command("doctor", "--json", url="https://langmem.invalid"))
+    assert "through the proxy" in found["TLS"]["found"]
+    assert found["service"]["status"] == "failed"
+
+
 # TLS
 
 

@@ -14,7 +14,7 @@ import pytest
 from langmem import Client
 from langmem._cli import journal, lines
 from langmem_server.settings import Settings
-from tests.cli.command import in_a_process
+from tests.cli.command import PROGRAM, ROOT, in_a_process
 from tests.cli.interrupted import stop
 from tests.cli.records import THREADS, as_lines, contents, exported, plain_messages
 from tests.server.live import running
@@ -250,6 +250,26 @@ def test_a_pipe_is_read_as_it_comes(local: str, tmp_path: Path) -> None:
         done = in_a_process("import", pipe, "--json", "--url", local)
     assert done.values == [{"created": 2, "updated": 0, "unchanged": 0}]
     assert messages_of(local) == ["0", "1"]
+
+
+def test_standard_input_leaves_nothing_behind(local: str, tmp_path: Path) -> None:
+    """A file that is redirected is a pipe like any other: no state of it is kept."""
+    file = write(tmp_path / "in.jsonl", message("0"), {"type": 1})
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    with file.open("rb") as given:
+        done = subprocess.run(
+            [*PROGRAM, "import", "-", "--url", local],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdin=given,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr.startswith("langmem: standard input, line 2: type: missing")
+    assert list(folder.iterdir()) == []
 
 
 def test_an_empty_file_is_no_failure(local: str, command: Command, tmp_path: Path) -> None:
