@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 PAGE_CHARACTERS: Final = 1_000_000
-"""After so many characters a page is full: a page must fit into a request, and into memory."""
+"""The most characters of a page, unless one row has more: a page must fit into a request."""
 
 _ALONE: Final = """(
     SELECT p.thread_id FROM participants p WHERE p.tenant = :tenant AND p.user_id = :user
@@ -208,10 +208,10 @@ def page(
     found: list[tuple[str, dict[str, Any]]] = []
     size, end = 0, None
     for kind, row in _rows(conn, {"tenant": tenant, "user": user_id}, start, limit + 1):
-        if len(found) == limit or size >= PAGE_CHARACTERS:
+        size += sum(len(value) for value in row if isinstance(value, str))
+        if found and (len(found) == limit or size > PAGE_CHARACTERS):
             return found, end
         found.append((kind.name, _values(kind, row)))
-        size += sum(len(value) for value in row if isinstance(value, str))
         end = Place(start.until, kind.name, tuple(row[column] for column in kind.order))
     return found, None
 
@@ -228,7 +228,7 @@ def present(
         ]
         for identity in identities
     ]
-    parts = ", ".join(f"value ->> {number}" for number in range(len(columns)))
+    parts = ", ".join(f"json_extract(value, '$[{number}]')" for number in range(len(columns)))
     known = ", ".join(f"r.{column}" for column in columns)
     rows = conn.execute(
         f"SELECT {kind.columns} FROM {kind.table} r"  # noqa: S608 - made of the constants above

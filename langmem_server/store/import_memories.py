@@ -63,7 +63,8 @@ def _holders(conn: sqlite3.Connection, tenant: str, marks: Sequence[Mark]) -> di
     rows = conn.execute(
         "SELECT user_id, function_id, digest, id FROM memories WHERE tenant = ?"
         " AND (user_id, function_id, digest) IN"
-        " (SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?))",
+        " (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'),"
+        " json_extract(value, '$[2]') FROM json_each(?))",
         (tenant, encode(marks)),
     )
     return {(row["user_id"], row["function_id"], row["digest"]): row["id"] for row in rows}

@@ -72,7 +72,7 @@ def _present(conn: sqlite3.Connection, tenant: str, rows: Sequence[Imported]) ->
         for row in conn.execute(
             "SELECT thread_id, id, fingerprint, seq FROM messages"  # noqa: S608 - a column above
             f" WHERE tenant = ? AND (thread_id, {column}) IN"
-            " (SELECT value ->> 0, value ->> 1 FROM json_each(?))",
+            " (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?))",
             (tenant, encode(wanted)),
         ):
             _note(found, row["thread_id"], row["id"], row["fingerprint"], row["seq"])
