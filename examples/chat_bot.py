@@ -48,12 +48,10 @@ class ChatBot:
             question,
         ]
         completion = self.model.chat.completions.create(model=MODEL, messages=prompt)
-        reply = completion.choices[0].message.content or ""
+        reply = completion.choices[0].message
         speaker = {"name": self.name, "metadata": {"user_id": self.user_id}}
-        self.memory.add_messages(
-            self.thread_id, [question | speaker, {"role": "assistant", "content": reply}]
-        )
-        return reply
+        self.memory.add_messages(self.thread_id, [question | speaker, reply])
+        return reply.content or ""
 
     def said(self) -> list[dict[str, Any]]:
         """Return the conversation so far, in the form the model takes."""

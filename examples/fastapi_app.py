@@ -65,10 +65,10 @@ async def chat(said: Said, memory: Memory, request: Request) -> dict[str, str]:
             {"role": "user", "content": said.text},
         ],
     )
-    reply = completion.choices[0].message.content or ""
+    reply = completion.choices[0].message
     question = {"role": "user", "content": said.text, "metadata": {"user_id": said.user_id}}
-    await memory.add_messages(said.thread_id, [question, {"role": "assistant", "content": reply}])
-    return {"reply": reply}
+    await memory.add_messages(said.thread_id, [question, reply])
+    return {"reply": reply.content or ""}
 
 
 @app.get("/users/{user_id}/memories")

@@ -51,9 +51,7 @@ def build(memory: Client, model: OpenAI) -> CompiledStateGraph[Any, Any, Any, An
         return {"messages": [AIMessage(completion.choices[0].message.content or "")]}
 
     def remember(state: State) -> None:
-        question, reply = convert_to_openai_messages(state["messages"][-2:])
-        question["metadata"] = {"user_id": state["user_id"]}
-        memory.add_messages(state["thread_id"], [question, reply])
+        memory.add_messages(state["thread_id"], state["messages"][-2:])
 
     graph = StateGraph(State)
     for node in (recall, answer, remember):
@@ -72,7 +70,9 @@ def main() -> None:
         agent = build(memory, model)
         for text in ("My sister Ada keeps bees.", "Who keeps bees?"):
             thread = {"user_id": user_id, "thread_id": str(uuid.uuid4())}
-            state = agent.invoke({"messages": [HumanMessage(text)], **thread})
+            # The user_id of a message says whose memories it makes.
+            message = HumanMessage(text, additional_kwargs={"user_id": user_id})
+            state = agent.invoke({"messages": [message], **thread})
             print(f"recalled: {state['memories']}")
             print(f"answered: {state['messages'][-1].text}")
             memory.trigger_all_for_thread(thread["thread_id"], wait=120)

@@ -13,6 +13,7 @@ from langmem._json import JSONValue, a_type, to_json
 if TYPE_CHECKING:
     from langmem.schemas import ID_T
 
+_MAX_RECORDS = 1000
 _WEIGHTS = ("relevance", "recency", "importance")
 
 
@@ -60,6 +61,31 @@ def ids(values: Iterable[ID_T] | ID_T | None, argument: str) -> list[JSONValue] 
 def texts(values: Iterable[str] | None, argument: str) -> JSONValue:
     """Read a list of texts; None stays None."""
     return None if values is None else to_json(many(values, argument), argument)
+
+
+def records(values: Iterable[Mapping[str, Any]], argument: str) -> JSONValue:
+    """Read a list of records to import.
+
+    Raises:
+        TypeError: The value is no list, or something in it is no record or cannot be sent.
+        ValueError: There are more than one request may hold.
+    """
+    found = many(values, argument)
+    if len(found) > _MAX_RECORDS:
+        raise ValueError(
+            f"{argument}: expected at most {_MAX_RECORDS} records in one call, not {len(found)}"
+        )
+    return [_record(value, f"{argument}[{i}]") for i, value in enumerate(found)]
+
+
+def _record(value: object, place: str) -> JSONValue:
+    record = to_json(value, place)
+    if not isinstance(record, dict) or not isinstance(record.get("type"), str):
+        raise TypeError(
+            f'{place}: expected a record such as {{"type": "message", "thread_id": ..., "role": '
+            f'"user", "content": "..."}}, not {a_type(value)}'
+        )
+    return record
 
 
 def weights(values: Mapping[str, object] | None) -> JSONValue:

@@ -287,6 +287,24 @@ def get_thread_state(thread_id: ID_T, *, key: str | None) -> Call[types.GetThrea
     return build("get_thread_state", _thread(thread_id), body={"key": to_json(key, "key")})
 
 
+# Everything
+
+
+def export_records(
+    *, user_id: ID_T | None, cursor: str | None, page_size: int | None
+) -> Call[types.ExportPage]:
+    given = {
+        "user_id": None if user_id is None else read.one_id(user_id, "user_id"),
+        "page_size": read.optional_whole(page_size, "page_size", at_least=1),
+        "cursor": cursor,
+    }
+    return build("export_records", params=_params(given))
+
+
+def import_records(records: Iterable[Mapping[str, Any]]) -> Call[types.ImportResult]:
+    return build("import_records", body={"records": read.records(records, "records")})
+
+
 def get_health() -> Call[types.Health]:
     return build("get_health")
 
@@ -332,13 +350,17 @@ def _listing(
     limit: int | None,
 ) -> Listing[Any]:
     """Read a list by GET, its cursor among the query's parameters."""
-    params = [(name, _text(value, name)) for name, value in filters.items() if value is not None]
+    params = _params(filters)
 
     def page(cursor: str | None) -> Call[Any]:
         place = [] if cursor is None else [("cursor", cursor)]
         return build(operation, ids, params=params + place)
 
     return Listing(page, key, read.optional_whole(limit, "limit", at_least=0))
+
+
+def _params(values: Mapping[str, object]) -> list[tuple[str, str]]:
+    return [(name, _text(value, name)) for name, value in values.items() if value is not None]
 
 
 def _text(value: object, argument: str) -> str:

@@ -19,7 +19,9 @@ from typing import Any, Literal, Protocol, TypeAlias, TypedDict
 from uuid import UUID
 
 from langmem_api.types import (
+    ExportPage,
     Health,
+    ImportResult,
     LangMemMessage,
     Memory,
     MemoryFunction,
@@ -35,8 +37,10 @@ __all__ = [
     "ID_T",
     "MESSAGE_LIKE",
     "SCHEMA_LIKE",
+    "ExportPage",
     "GetThreadStateResponse",
     "Health",
+    "ImportResult",
     "LangMemMessage",
     "Memory",
     "MemoryFunction",

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import jsonpatch
 
+from langmem_server import json_body
+from langmem_server.errors import RequestError
 from langmem_server.schemas import Checker
 
 if TYPE_CHECKING:
@@ -53,7 +55,7 @@ def parse(answer: Answer) -> Any:
     """Read the JSON of an answer, also out of the prose or code fence some models put around it.
 
     Returns:
-        The JSON value: finite numbers, and text that UTF-8 can hold.
+        The JSON value, one that can be stored: finite numbers, valid text.
 
     Raises:
         AnswerError: There is no JSON in it, or it was cut off.
@@ -121,7 +123,10 @@ def patched(value: Any, document: dict[str, Any], schema: dict[str, Any]) -> dic
 
 def _read(text: str) -> Any:
     value = json.loads(text, parse_constant=_refuse, parse_float=_finite)
-    json.dumps(value, ensure_ascii=False).encode()
+    try:
+        json_body.check(value, "$")
+    except RequestError as error:
+        raise ValueError(error.detail) from None
     return value
 
 

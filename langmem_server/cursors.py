@@ -47,9 +47,14 @@ def decode(cursor: str | None, kind: type[T], place: str) -> T | None:
     if cursor is None:
         return None
     after = _after(cursor)
-    if type(after) is not kind or (isinstance(after, int) and not 0 <= after <= _MAX_INTEGER):
+    if type(after) is not kind or not (isinstance(after, str) or is_number(after)):
         raise RequestError(422, f"{place}: must be the next_cursor of a page of this list")
     return after
+
+
+def is_number(value: object) -> bool:
+    """Tell whether a value is a whole number by which items can be known."""
+    return type(value) is int and 0 <= value <= _MAX_INTEGER
 
 
 def _after(cursor: str) -> Any:

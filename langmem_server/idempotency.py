@@ -27,7 +27,7 @@ T = TypeVar("T")
 HEADER: Final = "Idempotency-Key"
 
 # For each operation that answers more than null: the keys of the answer that name whom and what
-# it shows, with whom it is erased.
+# it shows, with whom it is erased. Numbers show nobody.
 SUBJECTS: Final[Mapping[str, Subjects]] = {
     "create_user": Subjects(user_id="id"),
     "update_user": Subjects(user_id="id"),
@@ -35,6 +35,7 @@ SUBJECTS: Final[Mapping[str, Subjects]] = {
     "create_memory_function": Subjects(function_id="id"),
     "update_memory_function": Subjects(function_id="id"),
     "retry_run": Subjects("user_id", "thread_id", "memory_function_id"),
+    "import_records": Subjects(),
 }
 
 

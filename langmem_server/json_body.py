@@ -45,8 +45,24 @@ def read(body: bytes) -> Any:
         raise _too_deep("body") from None
     except ValueError:  # the one left: Python reads no number of more than 4,300 digits
         raise RequestError(422, "body: holds a number of too many digits") from None
-    _check(value, "body", 0)
+    check(value, "body")
     return value
+
+
+def check(value: Any, place: str) -> None:
+    """Refuse a JSON value that cannot be stored and sent back unchanged.
+
+    Args:
+        value: The value.
+        place: Where it stands, for the error.
+
+    Raises:
+        RequestError: 422: it is too deep, or holds text or numbers that are none.
+
+    Example:
+        >>> check({"text": "pikas"}, "body")
+    """
+    _check(value, place, 0)
 
 
 def member(place: str, key: str | int) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from langmem_server.errors import RequestError
 from langmem_server.json_body import excerpt
-from langmem_server.store.records import NewMessage, iso
+from langmem_server.store.records import BESIDE_CONTENT, NewMessage, iso
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 _ROLES: Final = {"human": "user", "ai": "assistant"}
 _NAMED_METADATA: Final = ("user_id", "user_name", "timestamp", "id")
-_MOVED: Final = ("tool_calls", "tool_call_id", "function_call", "refusal")
 
 
 def parse_all(messages: Sequence[Mapping[str, Any]]) -> list[NewMessage]:
@@ -86,11 +85,11 @@ def render(message: Message, form: str) -> dict[str, Any]:
 
 def _parse_openai(message: Mapping[str, Any], place: str) -> NewMessage:
     metadata = message.get("metadata") or {}
-    moved = {key: message[key] for key in _MOVED if message.get(key) is not None}
+    moved = {key: message[key] for key in BESIDE_CONTENT if message.get(key) is not None}
     if metadata.get("timestamp") is not None:
-        timestamp = _timestamp(metadata["timestamp"], f"{place}.metadata.timestamp")
+        timestamp = read_timestamp(metadata["timestamp"], f"{place}.metadata.timestamp")
     else:
-        timestamp = _timestamp(message.get("timestamp"), f"{place}.timestamp")
+        timestamp = read_timestamp(message.get("timestamp"), f"{place}.timestamp")
     return NewMessage(
         id=metadata.get("id") or None,
         role=_role(message["role"]),
@@ -110,7 +109,7 @@ def _parse_langmem(message: Mapping[str, Any], place: str) -> NewMessage:
         content=message["content"],
         name=user.get("user_name") or None,
         user_id=user.get("user_id"),
-        timestamp=_timestamp(message.get("timestamp"), f"{place}.timestamp"),
+        timestamp=read_timestamp(message.get("timestamp"), f"{place}.timestamp"),
     )
 
 
@@ -118,7 +117,8 @@ def _role(role: str) -> str:
     return _ROLES.get(role, role)
 
 
-def _timestamp(text: str | None, place: str) -> str | None:
+def read_timestamp(text: str | None, place: str) -> str | None:
+    """Read a date and time the way the store keeps it, or refuse with 422; None stays None."""
     if text is None:
         return None
     try:

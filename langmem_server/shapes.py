@@ -99,9 +99,17 @@ def _canonical(schema: dict[str, Any], value: Any) -> Any:
         value = str(uuid.UUID(value)) if _is_uuid(value) else value
     elif isinstance(value, float) and "integer" in _types(schema):
         value = int(value)
-    for branch in schema.get("anyOf", ()):
+    for branch in _told_apart(schema, value) or schema.get("anyOf", ()):
         value = _canonical(branch, value)
     return value
+
+
+def _told_apart(schema: Mapping[str, Any], value: Any) -> list[dict[str, Any]]:
+    """Return the one branch that the discriminator chooses, or none where there is no choice."""
+    if "discriminator" not in schema or not isinstance(value, dict):
+        return []
+    name = schema["discriminator"]["propertyName"]
+    return [b for b in schema["anyOf"] if value.get(name) in b["properties"][name]["enum"]]
 
 
 def _types(schema: Mapping[str, Any]) -> list[str]:
@@ -119,8 +127,14 @@ def _is_uuid(value: object) -> bool:
 
 
 def _any_of(
-    validator: Draft202012Validator, branches: list[dict[str, Any]], value: Any, _: dict[str, Any]
+    validator: Draft202012Validator,
+    branches: list[dict[str, Any]],
+    value: Any,
+    schema: dict[str, Any],
 ) -> Iterator[ValidationError]:
+    if "discriminator" in schema and isinstance(value, dict):
+        yield from _one_of_kind(validator, branches, value, schema)
+        return
     fitting = [
         branch
         for branch in branches
@@ -135,6 +149,22 @@ def _any_of(
     else:
         types = [type_ for branch in branches for type_ in _types(branch)]
         yield ValidationError("", validator="type", validator_value=types, instance=value)
+
+
+def _one_of_kind(
+    validator: Draft202012Validator,
+    branches: list[dict[str, Any]],
+    value: dict[str, Any],
+    schema: dict[str, Any],
+) -> Iterator[ValidationError]:
+    chosen = _told_apart(schema, value)
+    if chosen:
+        yield from validator.descend(value, chosen[0])
+        return
+    name = schema["discriminator"]["propertyName"]
+    kinds = {"enum": [kind for branch in branches for kind in branch["properties"][name]["enum"]]}
+    among = {"type": "object", "required": [name], "properties": {name: kinds}}
+    yield from validator.descend(value, among)
 
 
 def _own_keys(branch: dict[str, Any], branches: list[dict[str, Any]]) -> set[str]:
@@ -168,6 +198,10 @@ def _formless(error: Any, place: str) -> str:
     return f"{place}: must have {' or '.join(error.validator_value)}"
 
 
+def _too_many(error: Any, place: str) -> str:
+    return f"{place}: must have at most {error.validator_value} items, not {len(error.instance)}"
+
+
 def _must(sentence: str) -> Callable[[Any, str], str]:
     def describe(error: Any, place: str) -> str:
         limit = error.validator_value
@@ -183,6 +217,7 @@ _TEXTS: Final[dict[str, Callable[[Any, str], str]]] = {
     "anyOf": _formless,
     "enum": _must("be one of {}"),
     "format": _must("be a UUID"),
+    "maxItems": _too_many,
     "maxLength": _must("have at most {} characters"),
     "maximum": _must("be at most {}"),
     "minLength": _must("have at least {} character"),

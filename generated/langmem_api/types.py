@@ -551,6 +551,201 @@ class ListRunsResponse(TypedDict):
     """Where the next page begins; null or missing at the end."""
 
 
+class ExportPage(TypedDict):
+    """A page of an export."""
+
+    records: "list[MemoryFunctionRecord | UserRecord | ThreadRecord | ThreadStateRecord | UserStateRecord | UserMemoryRecord | ThreadMemoryRecord | MessageRecord]"
+    """The records of this page, in the order to import them in."""
+    next_cursor: str | None
+    """Where the next page begins; null at the end."""
+
+
+class ImportRecordsRequest(TypedDict):
+    """Records to store."""
+
+    records: "list[MemoryFunctionRecord | UserRecord | ThreadRecord | ThreadStateRecord | UserStateRecord | UserMemoryRecord | ThreadMemoryRecord | MessageRecord]"
+    """The records; one that needs another comes after it."""
+
+
+class ImportResult(TypedDict):
+    """How many records did what."""
+
+    created: int
+    """Records of what was not there."""
+    updated: int
+    """Records that changed what was there."""
+    unchanged: int
+    """Records of what was there already."""
+
+
+class MemoryFunctionRecord(TypedDict):
+    """A memory function."""
+
+    type: Literal["memory_function"]
+    """What this is."""
+    id: str
+    """The memory function's id."""
+    memory_function_type: Literal[
+        "user_state", "user_append_state", "user_semantic_memory", "thread_summary"
+    ]
+    """`user_state`: one object of the schema for each user, kept current.
+    `user_append_state`: a growing list of objects of the schema for each user, searched by
+    similarity. `user_semantic_memory`: subject, predicate and object triples for each user, the
+    unstructured memory. `thread_summary`: one object of the schema for each thread."""
+    schema: "MemoryFunctionSchema"
+    """The shape of what a memory function remembers."""
+    custom_instructions: NotRequired[str | None]
+    """What the extraction is told besides the schema. By default nothing."""
+    status: NotRequired[Literal["active", "disabled"]]
+    """A disabled function is not run. When it is made active again it catches up on the messages
+    it has missed."""
+    created_at: NotRequired[str]
+    """When it was stored. By default now."""
+
+
+class UserRecord(TypedDict):
+    """A user."""
+
+    type: Literal["user"]
+    """What this is."""
+    id: str
+    """The user's id."""
+    name: NotRequired[str | None]
+    """The user's name. By default null."""
+    named: NotRequired[bool]
+    """Whether a call gave the name: then messages do not change it. By default, whether there
+    is a name."""
+    tags: NotRequired[list[str] | None]
+    """Labels of your own. By default null."""
+    metadata: NotRequired[dict[str, Any] | None]
+    """Facts of your own about the user. By default null."""
+
+
+class ThreadRecord(TypedDict):
+    """A thread, without its messages."""
+
+    type: Literal["thread"]
+    """What this is."""
+    id: str
+    """The thread's id."""
+    metadata: NotRequired[dict[str, Any] | None]
+    """Facts of your own about the thread. By default null."""
+    created_at: NotRequired[str]
+    """When the thread was stored. By default now."""
+    last_message_timestamp: NotRequired[str | None]
+    """When messages last arrived. By default null."""
+    last_message_batch_id: NotRequired[int | None]
+    """Counts the calls that added messages, from 0. By default null."""
+    last_seq: NotRequired[int]
+    """The greatest `seq` that a message of the thread has had, so that none is given twice. By
+    default 0."""
+    processed: NotRequired["list[ProcessedMessages]"]
+    """How far memory functions have processed the thread. By default empty."""
+
+
+class ProcessedMessages(TypedDict):
+    """Up to which message of a thread a memory function has done its work."""
+
+    memory_function_id: str
+    """The memory function's id."""
+    last_seq: int
+    """The `seq` of the last message of those it has processed without a gap."""
+    user_id: NotRequired[str | None]
+    """The user it remembers things about; null, the default, for a thread-level function."""
+
+
+class ThreadStateRecord(TypedDict):
+    """JSON of your own, kept with a thread."""
+
+    type: Literal["thread_state"]
+    """What this is."""
+    thread_id: str
+    """The thread's id."""
+    state: dict[str, Any]
+    """What `add_thread_state` stored."""
+    key: NotRequired[str | None]
+    """The slot; null, the default, for the nameless one."""
+
+
+class UserStateRecord(TypedDict):
+    """The state that a `user_state` function keeps for a user."""
+
+    type: Literal["user_state"]
+    """What this is."""
+    user_id: str
+    """The user's id."""
+    memory_function_id: str
+    """The memory function's id."""
+    state: dict[str, Any]
+    """The state. It is stored as it is, also if the schema has changed since."""
+
+
+class UserMemoryRecord(TypedDict):
+    """A single memory, of a `user_append_state` or a `user_semantic_memory` function."""
+
+    type: Literal["user_memory"]
+    """What this is."""
+    id: str
+    """The memory's id."""
+    user_id: str
+    """The user's id."""
+    memory_function_id: str
+    """The memory function's id."""
+    text: str
+    """The memory in words; what a search looks through."""
+    content: dict[str, Any]
+    """What the function made; see `Memory`."""
+    importance: NotRequired[float | None]
+    """How much it matters, from 1 to 10; null, the default, if nobody judged it."""
+    created_at: NotRequired[str]
+    """When it was stored. By default now."""
+    last_accessed: NotRequired[str]
+    """When an extraction last made or met it. By default `created_at`."""
+    thread_ids: NotRequired[list[str]]
+    """The threads it was drawn from: it is erased with the last of them. By default none."""
+
+
+class ThreadMemoryRecord(TypedDict):
+    """What a `thread_summary` function remembers of a thread."""
+
+    type: Literal["thread_memory"]
+    """What this is."""
+    thread_id: str
+    """The thread's id."""
+    memory_function_id: str
+    """The memory function's id."""
+    output: dict[str, Any]
+    """The output. It is stored as it is, also if the schema has changed since."""
+
+
+class MessageRecord(TypedDict):
+    """A message. Without `seq` it is one of your own data, which is taken as `add_messages` takes
+    a message in the form of model APIs."""
+
+    type: Literal["message"]
+    """What this is."""
+    thread_id: str
+    """The thread's id."""
+    role: str
+    """Who speaks: `user`, `assistant`, `system`, `tool` or another word. `human` means `user`
+    and `ai` means `assistant`."""
+    content: str | list[dict[str, Any]] | None
+    """The text, or a list of parts as model APIs know them."""
+    name: NotRequired[str | None]
+    """The speaker's name."""
+    metadata: NotRequired["MessageMetadataInput | None"]
+    timestamp: NotRequired[str | None]
+    """When it was said, if `metadata` does not say so; ISO 8601, UTC without a zone."""
+    seq: NotRequired[int]
+    """Its place in the thread, counted from 1. `metadata.id` is then required."""
+    batch_id: NotRequired[int]
+    """Which of the calls that added messages to the thread brought it, counted from 0. By
+    default 0; counts only beside `seq`."""
+    timestamp_given: NotRequired[bool]
+    """Whether its sender gave the timestamp, by which messages posted again are then told. By
+    default, whether there is one; counts only beside `seq`."""
+
+
 class Health(TypedDict):
     """The service's health."""
 
@@ -584,5 +779,29 @@ timestamp and `user`."""
 RunStatus: TypeAlias = Literal["queued", "running", "succeeded", "failed", "skipped"]
 """`queued`: waits for its turn. `running`: at work. `succeeded`: its output is stored.
 `failed`: gave up, see `error`. `skipped`: could not begin, see `error`."""
+
+MemoryFunctionRecordType: TypeAlias = Literal["memory_function"]
+"""What this is."""
+
+UserRecordType: TypeAlias = Literal["user"]
+"""What this is."""
+
+ThreadRecordType: TypeAlias = Literal["thread"]
+"""What this is."""
+
+ThreadStateRecordType: TypeAlias = Literal["thread_state"]
+"""What this is."""
+
+UserStateRecordType: TypeAlias = Literal["user_state"]
+"""What this is."""
+
+UserMemoryRecordType: TypeAlias = Literal["user_memory"]
+"""What this is."""
+
+ThreadMemoryRecordType: TypeAlias = Literal["thread_memory"]
+"""What this is."""
+
+MessageRecordType: TypeAlias = Literal["message"]
+"""What this is."""
 
 HealthStatusType0: TypeAlias = Literal["ok"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from langmem._cli import doctor, listing, memories, serve
+from langmem._cli import doctor, erase, export, importing, listing, memories, serve
 from langmem._cli.failures import CommandError, sentence_of, status_of
 from langmem._cli.output import note
 from langmem.errors import LangMemError
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 SERVICE: Final = "The service"
 LOOK: Final = "Look at what is there"
+CHANGE: Final = "Move it, erase it"
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -33,17 +34,18 @@ def run(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    status = 0
     try:
         application()(arguments, prog_name="langmem")
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else 0
+    except SystemExit as end:  # typer's way to return
+        status = int(end.code or 0)
     except CommandError as error:
         note(f"langmem: {error}")
-        return error.status
+        status = error.status
     except LangMemError as error:
         note(f"langmem: {sentence_of(error)}")
-        return status_of(error)
-    return 0
+        status = status_of(error)
+    return status
 
 
 def application() -> typer.Typer:
@@ -65,6 +67,9 @@ def application() -> typer.Typer:
     app.command(rich_help_panel=LOOK)(listing.functions)
     app.add_typer(_memories(), name="memories", rich_help_panel=LOOK)
     app.command(rich_help_panel=LOOK)(listing.runs)
+    app.command("import", rich_help_panel=CHANGE)(importing.import_file)
+    app.command(rich_help_panel=CHANGE)(export.export)
+    app.command(rich_help_panel=CHANGE)(erase.erase)
     return app
 
 

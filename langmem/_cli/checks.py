@@ -237,13 +237,13 @@ def _lifetime(connection: ssl.SSLSocket) -> Finding:
 
 
 def _health(patient: Patient) -> Finding:
+    fix = "Correct the URL if something else is there; else look at the service's log."
     try:
         patient.health = patient.client.get_health()
     except LangMemError as error:
-        raise Trouble(
-            str(error),
-            "Correct the URL if something else is there; else look at the service's log.",
-        ) from None
+        raise Trouble(str(error), fix) from None
+    if not isinstance(patient.health, dict) or not patient.health.keys() >= {"status", "version"}:
+        raise Trouble("What answers at /health is no LangMem service", fix)
     if patient.health["status"] != "ok":
         raise Trouble(f"The service says {patient.health['status']!r}", "Look at its log.")
     return Finding("the service is well")
@@ -266,7 +266,7 @@ def _key(patient: Patient) -> Finding:
 
 def _version(patient: Patient) -> Finding:
     ours = version("langmem")
-    theirs = patient.health["version"] if patient.health else ""
+    theirs = str(patient.health["version"]) if patient.health else ""
     if _series(theirs) != _series(ours):
         return Finding(
             f"service {theirs}, client {ours}",
@@ -283,7 +283,7 @@ def _series(text: str) -> list[str]:
 
 
 def _model(patient: Patient) -> Finding:
-    if patient.health and patient.health["model_configured"]:
+    if patient.health and patient.health.get("model_configured"):
         return Finding("the service has a model")
     return Finding(
         "none: users' own words are remembered, functions that need a model are skipped",

@@ -13,11 +13,22 @@ from langmem_server.service.runs import Runs
 from langmem_server.service.search import Search
 from langmem_server.service.thread_memories import ThreadMemories
 from langmem_server.service.threads import Threads
+from langmem_server.service.transfer import Transfer
 from langmem_server.service.user_memories import UserMemories
 from langmem_server.service.users import Users
 
 
-class Service(Users, UserMemories, Search, MemoryFunctions, Threads, ThreadMemories, Runs, Health):
+class Service(
+    Users,
+    UserMemories,
+    Search,
+    MemoryFunctions,
+    Threads,
+    ThreadMemories,
+    Runs,
+    Transfer,
+    Health,
+):
     """All operations over one database. Its methods raise `RequestError` and what the store does.
 
     Example:

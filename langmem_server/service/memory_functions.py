@@ -23,7 +23,7 @@ class MemoryFunctions(Base):
     def create_memory_function(self, tenant: str, body: dict[str, Any]) -> dict[str, Any]:
         """Store a memory function, or update the one it is the same as."""
         schema = body["schema"]
-        _check_schema(schema["parameters"], "body.schema.parameters")
+        check_schema(schema["parameters"], "body.schema.parameters")
         function = Function(
             id=body.get("id") or str(uuid4()),
             type=body.get("type", "user_state"),
@@ -71,7 +71,7 @@ class MemoryFunctions(Base):
         place = "schema" if "schema" in body else "function"
         parameters = body.get(place)
         if parameters is not None:
-            _check_schema(parameters, f"body.{place}")
+            check_schema(parameters, f"body.{place}")
         names = ("name", "description", "custom_instructions", "type", "status")
         given = {name: body.get(name) for name in names}
         due_at = self._due_at()
@@ -98,7 +98,7 @@ class MemoryFunctions(Base):
         )
 
 
-def _check_schema(parameters: dict[str, Any], place: str) -> None:
+def check_schema(parameters: dict[str, Any], place: str) -> None:
     """Refuse what no memory can be made by: memories are objects."""
     try:
         checker = Checker(parameters)

@@ -34,7 +34,7 @@ def upsert(conn: sqlite3.Connection, tenant: str, function: Function) -> Functio
     """
     known = get(conn, tenant, function.id) or _twin(conn, tenant, function)
     if known is None:
-        _write(conn, tenant, function)
+        write(conn, tenant, function)
         return function
     if known.type != function.type:
         raise ConflictError(
@@ -42,7 +42,7 @@ def upsert(conn: sqlite3.Connection, tenant: str, function: Function) -> Functio
             " use another id, or delete that function first."
         )
     merged = replace(function, id=known.id, status=known.status, created_at=known.created_at)
-    _write(conn, tenant, merged)
+    write(conn, tenant, merged)
     return merged
 
 
@@ -52,6 +52,12 @@ def get(conn: sqlite3.Connection, tenant: str, id: str) -> Function | None:
         "SELECT * FROM memory_functions WHERE tenant = ? AND id = ?", (tenant, id)
     ).fetchone()
     return None if row is None else _function(row)
+
+
+def types(conn: sqlite3.Connection, tenant: str) -> dict[str, str]:
+    """Return the type of each memory function by its id."""
+    rows = conn.execute("SELECT id, type FROM memory_functions WHERE tenant = ?", (tenant,))
+    return {row["id"]: row["type"] for row in rows}
 
 
 def list_page(
@@ -131,8 +137,45 @@ def update(
     changed = replace(known, **{key: new for key, new in given.items() if new is not None})
     if changed.type != known.type:
         _start_over(conn, tenant, known)
-    _write(conn, tenant, changed)
+    write(conn, tenant, changed)
     return changed
+
+
+def write(conn: sqlite3.Connection, tenant: str, function: Function) -> None:
+    """Store a memory function as it is, in place of one with the same id.
+
+    Raises:
+        ConflictError: Another function of the type has the name.
+    """
+    namesake = conn.execute(
+        "SELECT id FROM memory_functions"
+        " WHERE tenant = ? AND type = ? AND name = ? AND name <> '' AND id <> ?",
+        (tenant, function.type, function.name, function.id),
+    ).fetchone()
+    if namesake is not None:
+        raise ConflictError(
+            f"name: another memory function of type {function.type} has it ({namesake['id']});"
+            " choose another name, or delete that function first."
+        )
+    conn.execute(
+        "INSERT INTO memory_functions (tenant, id, type, name, description, parameters,"
+        " custom_instructions, status, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (tenant, id) DO UPDATE SET type = excluded.type, name = excluded.name,"
+        " description = excluded.description, parameters = excluded.parameters,"
+        " custom_instructions = excluded.custom_instructions, status = excluded.status,"
+        " created_at = excluded.created_at",
+        (
+            tenant,
+            function.id,
+            function.type,
+            function.name,
+            function.description,
+            encode(function.parameters),
+            function.custom_instructions,
+            function.status,
+            function.created_at,
+        ),
+    )
 
 
 def delete(conn: sqlite3.Connection, tenant: str, id: str) -> bool:
@@ -155,37 +198,6 @@ def _twin(conn: sqlite3.Connection, tenant: str, function: Function) -> Function
     if function.name:
         return next(same, None)
     return next((other for other in same if other.parameters == function.parameters), None)
-
-
-def _write(conn: sqlite3.Connection, tenant: str, function: Function) -> None:
-    namesake = conn.execute(
-        "SELECT id FROM memory_functions"
-        " WHERE tenant = ? AND type = ? AND name = ? AND name <> '' AND id <> ?",
-        (tenant, function.type, function.name, function.id),
-    ).fetchone()
-    if namesake is not None:
-        raise ConflictError(
-            f"name: another memory function of type {function.type} has it ({namesake['id']});"
-            " choose another name, or delete that function first."
-        )
-    conn.execute(
-        "INSERT INTO memory_functions (tenant, id, type, name, description, parameters,"
-        " custom_instructions, status, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (tenant, id) DO UPDATE SET type = excluded.type, name = excluded.name,"
-        " description = excluded.description, parameters = excluded.parameters,"
-        " custom_instructions = excluded.custom_instructions, status = excluded.status",
-        (
-            tenant,
-            function.id,
-            function.type,
-            function.name,
-            function.description,
-            encode(function.parameters),
-            function.custom_instructions,
-            function.status,
-            function.created_at,
-        ),
-    )
 
 
 def _start_over(conn: sqlite3.Connection, tenant: str, function: Function) -> None:

@@ -230,13 +230,18 @@ def remember(
                 encode(memory.content),
                 memory.importance,
                 now,
-                token(memory.text.casefold() or memory.content),
+                digest(memory.text, memory.content),
             ),
         )
         conn.execute(
             "INSERT OR IGNORE INTO memory_threads (tenant, thread_id, memory_id) VALUES (?, ?, ?)",
             (tenant, thread_id, row["id"]),
         )
+
+
+def digest(text: str, content: dict[str, Any]) -> str:
+    """Return what two memories of one user and function have in common if they are the same."""
+    return token(text.casefold() or content)
 
 
 _OUTPUTS = (

@@ -10,6 +10,7 @@ from langmem_server.store.columns import lane
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterator
 
     from langmem_server.store.records import Function
 
@@ -42,13 +43,23 @@ def extend(
     Returns:
         The ordinals of the new runs.
     """
-    return [
-        _queue(conn, tenant, _Range(thread_id, function.id, target, first_seq, last_seq), now)
-        for function in functions.active(conn, tenant)
-        for target, planned_seq in _targets(conn, tenant, thread_id, function)
-        if user_id is None or target == user_id
-        for first_seq, last_seq in _parts(conn, tenant, thread_id, target, after=planned_seq)
-    ]
+    return [_queue(conn, tenant, part, now) for part in _missing(conn, tenant, thread_id, user_id)]
+
+
+def is_complete(conn: sqlite3.Connection, tenant: str, thread_id: str) -> bool:
+    """Tell whether `extend` would queue nothing."""
+    return next(_missing(conn, tenant, thread_id, None), None) is None
+
+
+def _missing(
+    conn: sqlite3.Connection, tenant: str, thread_id: str, user_id: str | None
+) -> Iterator[_Range]:
+    """Find the ranges that no run covers yet."""
+    for function in functions.active(conn, tenant):
+        for target, planned_seq in _targets(conn, tenant, thread_id, function):
+            if user_id is None or target == user_id:
+                for part in _parts(conn, tenant, thread_id, target, after=planned_seq):
+                    yield _Range(thread_id, function.id, target, *part)
 
 
 def _targets(

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
+
+BESIDE_CONTENT: Final = ("tool_calls", "tool_call_id", "function_call", "refusal")
+"""What a message may say in other keys than `content`; it is kept in `extra`."""
 
 
 def iso(moment: datetime) -> str:
@@ -191,6 +194,20 @@ class Run:
     lane: str
     message_ids: list[str]
     ordinal: int
+
+
+class Imported(NamedTuple):
+    """A row from elsewhere: its values by column, and where it stood, for errors."""
+
+    place: str
+    values: dict[str, Any]
+
+
+class Moment(NamedTuple):
+    """When an import happens, as `utc_now` writes it; what it brings is due at epoch seconds."""
+
+    now: str
+    due_at: float
 
 
 class Subjects(NamedTuple):

@@ -8,11 +8,11 @@ from uuid import uuid4
 
 from langmem_server.store import erase, users
 from langmem_server.store.columns import decode, encode, token
-from langmem_server.store.records import Message, NewMessage, Thread, utc_now
+from langmem_server.store.records import BESIDE_CONTENT, Message, NewMessage, Thread, utc_now
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 
 def upsert(
@@ -26,6 +26,14 @@ def upsert(
         (tenant, id, encode(metadata), utc_now()),
     )
     return _thread(row)
+
+
+def ensure_all(conn: sqlite3.Connection, tenant: str, ids: Iterable[str], now: str) -> None:
+    """Make sure that there are threads; new ones are created at the moment given."""
+    conn.executemany(
+        "INSERT OR IGNORE INTO threads (tenant, id, created_at) VALUES (?, ?, ?)",
+        [(tenant, thread_id, now) for thread_id in dict.fromkeys(ids)],
+    )
 
 
 def get(conn: sqlite3.Connection, tenant: str, id: str) -> Thread | None:
@@ -101,10 +109,10 @@ def add_messages(
     before = seq = _last_seq(conn, tenant, thread_id)
     now = utc_now()
     for message in messages:
-        fingerprint = _fingerprint(message)
-        if not _is_stored(conn, tenant, thread_id, message.id, fingerprint):
+        mark = fingerprint(message)
+        if not _is_stored(conn, tenant, thread_id, message.id, mark):
             seq += 1
-            _append(conn, tenant, thread_id, _placed(message, seq, batch_id, now), fingerprint)
+            _append(conn, tenant, thread_id, _placed(message, seq, batch_id, now), mark)
     if seq > before:
         conn.execute(
             "UPDATE threads SET last_message_timestamp = ?3, last_message_batch_id = ?4,"
@@ -112,6 +120,14 @@ def add_messages(
             (tenant, thread_id, now, batch_id, seq, due_at),
         )
     return seq - before
+
+
+def schedule(conn: sqlite3.Connection, tenant: str, id: str, due_at: float) -> None:
+    """Have a thread processed at a time in epoch seconds; an earlier time stands."""
+    conn.execute(
+        "UPDATE threads SET due_at = min(coalesce(due_at, ?3), ?3) WHERE tenant = ?1 AND id = ?2",
+        (tenant, id, due_at),
+    )
 
 
 def messages_page(
@@ -208,12 +224,14 @@ def _last_seq(conn: sqlite3.Connection, tenant: str, thread_id: str) -> int:
     return seq
 
 
-def _fingerprint(message: NewMessage) -> str | None:
+def fingerprint(message: NewMessage) -> str | None:
     """Tell a message by sender, content and time; None if the sender gave no time."""
     if message.timestamp is None:
         return None
     guest = message.name if message.user_id is None else None
-    return token(message.role, message.user_id, guest, message.content, message.timestamp)
+    # Two calls of tools have the same content, none, and may well have the same time.
+    beside = [[key, message.extra[key]] for key in BESIDE_CONTENT if key in message.extra]
+    return token(message.role, message.user_id, guest, message.content, message.timestamp, *beside)
 
 
 def _is_stored(

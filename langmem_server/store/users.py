@@ -10,7 +10,7 @@ from langmem_server.store.records import User
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 
 def upsert(conn: sqlite3.Connection, tenant: str, user: User) -> User:
@@ -49,6 +49,14 @@ def ensure(conn: sqlite3.Connection, tenant: str, id: str, name: str | None) -> 
         " ON CONFLICT (tenant, id) DO UPDATE SET name = excluded.name"
         " WHERE excluded.name IS NOT NULL AND NOT users.named",
         (tenant, id, name),
+    )
+
+
+def ensure_all(conn: sqlite3.Connection, tenant: str, ids: Iterable[str]) -> None:
+    """Make sure that those named somewhere are users; new ones have no name."""
+    conn.executemany(
+        "INSERT OR IGNORE INTO users (tenant, id, named) VALUES (?, ?, 0)",
+        [(tenant, user_id) for user_id in dict.fromkeys(ids)],
     )
 
 

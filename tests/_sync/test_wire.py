@@ -60,6 +60,8 @@ CALLS: dict[str, Callable[[Client], Any]] = {
     ),
     "trigger_all_for_thread": lambda client: client.trigger_all_for_thread(THREAD),
     "retry_run": lambda client: client.retry_run(RUN),
+    "export_records": lambda client: client.export_records(),
+    "import_records": lambda client: client.import_records([]),
     "create_memory_function": lambda client: client.create_memory_function(SCHEMA),
     "get_memory_function": lambda client: client.get_memory_function(FUNCTION),
     "update_memory_function": lambda client: client.update_memory_function(FUNCTION),

@@ -6,10 +6,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from langmem import Client
+from langmem_server.settings import Settings
 from tests.cli.command import Command
+from tests.server.live import running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.server.live import Api
 
 
 class Shared(NamedTuple):
@@ -38,3 +43,10 @@ def langmem(shared: Shared, capsys: pytest.CaptureFixture[str]) -> Command:
 def command(capsys: pytest.CaptureFixture[str]) -> Command:
     """The command, which is told of no service."""
     return Command(capsys)
+
+
+@pytest.fixture
+def fresh_api(tmp_path: Path) -> Iterator[Api]:
+    """A service behind a port, which processes nothing, on a file of its own."""
+    with running(Settings(database=tmp_path / "langmem.db"), process=False) as api:
+        yield api

@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import uuid
 from typing import TYPE_CHECKING
 
@@ -95,6 +96,16 @@ def test_a_service_in_this_process_that_cannot_start(command: Command) -> None:
     done = command("users", url="file:///no/such/directory/langmem.db")
     assert (done.status, done.out) == (1, "")
     assert done.err.startswith("langmem: The directory /no/such/directory does not exist")
+
+
+def test_a_service_in_this_process_without_its_libraries(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What to install is a sentence and status 1."""
+    monkeypatch.setitem(sys.modules, "langmem_server.local", None)
+    done = command("users", url="memory://")
+    assert (done.status, done.out) == (1, "")
+    assert done.err.endswith('pip install "langmem[server]"\n')
 
 
 def test_an_unknown_outcome_tells_to_repeat_the_command() -> None:

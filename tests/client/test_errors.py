@@ -76,6 +76,7 @@ def test_status_and_connection_errors_are_httpx_errors() -> None:
     """Programs that catch httpx's errors go on working; what is not about HTTP is ours alone."""
     assert {cls.__name__ for cls in CLASSES if not issubclass(cls, httpx.HTTPError)} == {
         "LangMemError",
+        "LocalServiceError",
         "PaginationError",
         "StoredValueError",
         "WaitTimeoutError",

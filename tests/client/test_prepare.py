@@ -26,6 +26,7 @@ RUN = "7d7c1d4e-5f0b-4c5e-9d39-2b8a4f6c1e02"
 SCHEMA = {"title": "Profile", "type": "object", "properties": {}}
 MESSAGE = {"role": "user", "content": "Hi!"}
 
+RECORD = {"type": "user", "id": USER, "name": "Will"}
 USERS = f"/users/{USER}"
 THREADS = f"/threads/{THREAD}"
 FUNCTIONS = f"/memory-functions/{FUNCTION}"
@@ -204,6 +205,16 @@ CASES: list[tuple[Call[Any], str, str, list[tuple[str, str]], Any]] = [
     (prepare.trigger_all_for_thread(THREAD), "POST", f"{THREADS}/trigger-all", [], None),
     (runs(prepare.list_thread_runs, THREAD, status="queued"), "GET", f"{THREADS}/runs", [("status", "queued")], None),
     (prepare.retry_run(RUN), "POST", f"/runs/{RUN}/retry", [], None),
+    # Everything
+    (prepare.export_records(user_id=None, cursor=None, page_size=None), "GET", "/export", [], None),
+    (
+        prepare.export_records(user_id=USER.upper(), cursor="next", page_size=7),
+        "GET",
+        "/export",
+        [("user_id", USER), ("page_size", "7"), ("cursor", "next")],
+        None,
+    ),
+    (prepare.import_records(iter([RECORD])), "POST", "/import", [], {"records": [RECORD]}),
     # Memory functions
     (function(), "POST", "/memory-functions", [], function_body()),
     (
@@ -388,6 +399,11 @@ WRONG: list[tuple[Callable[[], object], type[Exception], str]] = [
     (lambda: runs(prepare.list_user_runs, USER, page_size=0), ValueError, "page_size: must be at least 1"),
     (lambda: runs(prepare.list_thread_runs, THREAD, limit=1.5), TypeError, "limit: expected a whole number, not a float"),
     (lambda: prepare.add_thread_state(THREAD, {"a": object()}, key=None), TypeError, 'state["a"]: an object'),
+    (lambda: prepare.import_records([RECORD] * 1001), ValueError, "records: expected at most 1000 records in one call, not 1001"),
+    (lambda: prepare.import_records(RECORD), TypeError, "records: expected a list, not a dict"),
+    (lambda: prepare.import_records([RECORD, 3]), TypeError, "records[1]: expected a record such as"),
+    (lambda: prepare.import_records([{"id": USER}]), TypeError, "records[0]: expected a record such as"),
+    (lambda: prepare.export_records(user_id="Will", cursor=None, page_size=None), ValueError, "user_id: 'Will' is not a UUID"),
     (lambda: function(3), TypeError, "parameters: expected a pydantic model"),
     (lambda: update_function(schema=3), TypeError, "schema: expected a pydantic model"),
 ]  # fmt: skip

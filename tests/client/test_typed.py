@@ -6,16 +6,18 @@ import enum
 import json
 import pickle
 import sys
+import traceback
 import uuid
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 import pydantic
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field, computed_field
 
+from langmem import typed
 from langmem._schema_diff import SchemaChange, SchemaDiff, compare
 from langmem._typed import Shape, shape
 from langmem.errors import LangMemError, StoredValueError
@@ -318,6 +320,7 @@ def test_one_memory_that_does_not_fit_is_told_apart() -> None:
             _ = bad.value
         assert found.value is bad.error
         assert found.value.memory_id == MEMORY_ID
+        assert len(traceback.extract_tb(found.value.__traceback__)) == 2
     assert bad.scores["relevance"] == 1.0
     assert (bad.created_at, bad.last_accessed) < ("2026-02", "2026-03")
 
@@ -448,6 +451,8 @@ def applied(service: Any, changes: Iterable[SchemaChange]) -> Any:
 
 
 @given(schemas, schemas)
+@example({"a": True}, {"a": 1})
+@example({"required": ["a", "b"]}, {"required": [["a"]]})
 def test_the_changes_lead_from_one_schema_to_the_other(
     service: dict[str, Any], local: dict[str, Any]
 ) -> None:
@@ -534,3 +539,12 @@ def test_a_function_is_known_by_type_and_name() -> None:
     assert PROFILE.is_kept_by(kept(PROFILE))
     assert not PROFILE.is_kept_by(kept(PROFILE, type="thread_summary"))
     assert not PROFILE.is_kept_by(kept(CARD))
+
+
+def test_the_public_module_holds_what_programs_name() -> None:
+    """The handles of both colours, and what they return and raise, have public names."""
+    assert typed.__all__ == sorted(typed.__all__)
+    assert all(hasattr(typed, name) for name in typed.__all__)
+    for name in ("UserState", "UserAppendState", "ThreadSummary"):
+        assert issubclass(getattr(typed, name), typed.TypedFunction)
+        assert issubclass(getattr(typed, f"Async{name}"), typed.AsyncTypedFunction)

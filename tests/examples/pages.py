@@ -32,10 +32,10 @@ class Block(NamedTuple):
     prints: str | None
 
 
-def names() -> list[str]:
-    """Return the pages that show Python."""
-    pages = (path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md"))
-    return sorted(page for page in pages if list(blocks(page)))
+def names() -> set[str]:
+    """Return the pages that show Python, by their paths in `docs`."""
+    pages = {path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md")}
+    return {page for page in pages if any(blocks(page))}
 
 
 def blocks(page: str) -> Iterator[Block]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -33,6 +34,8 @@ REMEMBERED: dict[str, Any] = {
     },
 }
 NEEDS_A_MODEL = {"concepts.md"}
+# Pages whose blocks are files of a project, not one program; these tests make the files.
+OF_OTHER_TESTS = {"testing.md": "tests/testing/test_documentation.py"}
 # What a page takes as known from the pages before it.
 KNOWN: dict[str, dict[str, Any]] = {
     "errors.md": {
@@ -54,7 +57,7 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANGMEM_API_URL", "memory://")
 
 
-@pytest.mark.parametrize("page", pages.names())
+@pytest.mark.parametrize("page", sorted(pages.names() - OF_OTHER_TESTS.keys()))
 def test_python_of_a_page_runs_and_prints_what_the_page_says(
     page: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -65,6 +68,12 @@ def test_python_of_a_page_runs_and_prints_what_the_page_says(
             monkeypatch.setenv("LANGMEM_LLM_BASE_URL", model.base_url)
             monkeypatch.setenv("LANGMEM_LLM_MODEL", "scripted")
         pages.run(page, dict(KNOWN.get(page, {})))
+
+
+@pytest.mark.parametrize(("page", "tests"), OF_OTHER_TESTS.items())
+def test_page_with_tests_of_its_own_has_them(page: str, tests: str) -> None:
+    """A page that is not run here is named by the tests that run it."""
+    assert page in (pages.DOCS.parent / tests).read_text(encoding="utf-8")
 
 
 def test_first_page_shows_six_lines() -> None:
@@ -93,6 +102,12 @@ def test_setting_of_the_service_is_documented(field: str) -> None:
     shown = "none" if default is None else f"`{number}`"
     [row] = re.findall(rf"^\|.*\| `{VARIABLES[field][0]}` \| (.*?) \|", text, re.MULTILINE)
     assert row == shown
+
+
+def test_setting_of_the_clients_is_documented() -> None:
+    """The reference of settings has each argument of the clients, and no other."""
+    text = (pages.DOCS / "reference/settings.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE) == [*signature(Client).parameters]
 
 
 def test_methods_that_the_pages_call_exist() -> None:

@@ -7,12 +7,16 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import yaml
 
 import langmem
-from langmem import AsyncClient, Client, errors, schemas
+from langmem import AsyncClient, Client, errors, schemas, testing, typed
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = yaml.safe_load((ROOT / "openapi.yaml").read_text(encoding="utf-8"))
@@ -28,7 +32,7 @@ OPERATIONS = [
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site, built as `scripts/docs` builds it."""
     folder = tmp_path_factory.mktemp("site")
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
     done = subprocess.run(
         [*command, "--site-dir", folder],
         cwd=ROOT,
@@ -37,7 +41,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         text=True,
         check=False,
     )
-    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+    assert done.returncode == 0, done.stdout + done.stderr
     return folder
 
 
@@ -76,12 +80,12 @@ def test_operation_is_in_the_reference(site: Path, name: str) -> None:
         assert f'id="langmem.{client.__name__}.{name}"' in read(site, f"reference/{page}")
 
 
-@pytest.mark.parametrize("name", schemas.__all__)
-def test_type_is_in_the_reference(site: Path, name: str) -> None:
-    """Each public type stands on the page of types."""
-    assert re.search(
-        rf'id="langmem(?:_api\.types|\.schemas)\.{name}"', read(site, "reference/schemas")
-    )
+@pytest.mark.parametrize("module", [schemas, testing, typed])
+def test_type_is_in_the_reference(site: Path, module: ModuleType) -> None:
+    """Each public name of a module stands on the module's page."""
+    page = read(site, f"reference/{module.__name__.rpartition('.')[2]}")
+    shown = [name for name in module.__all__ if f'id="{module.__name__}.{name}"' in page]
+    assert shown == module.__all__
 
 
 def test_errors_are_in_the_reference(site: Path) -> None:
@@ -103,5 +107,5 @@ def _is_error(value: object) -> bool:
 
 def test_examples_in_docstrings_are_shown_as_code(site: Path) -> None:
     """No prompt of an example has become a quotation."""
-    for page in ("client", "async-client", "errors", "schemas", "integrations"):
+    for page in ("client", "async-client", "errors", "schemas", "testing", "typed", "integrations"):
         assert "<blockquote>" not in read(site, f"reference/{page}")

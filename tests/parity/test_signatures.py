@@ -32,6 +32,8 @@ NEW_IN_BOTH = {
     "get_health",
     "list_thread_runs",
     "list_user_runs",
+    "export_records",
+    "import_records",
     "memory_function",
     "resume",
     "retry_run",

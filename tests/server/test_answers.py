@@ -19,13 +19,14 @@ PROFILE: dict[str, Any] = {
         "likes": {"type": "array", "items": {"type": "string"}},
     },
 }
+texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
 json_values = st.recursive(
     st.none()
     | st.booleans()
     | st.integers()
     | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    | texts,
+    lambda inner: st.lists(inner) | st.dictionaries(texts, inner),
 )
 paths = st.one_of(
     st.text(),
@@ -62,11 +63,12 @@ def test_json_is_found_in_what_models_write(text: str) -> None:
         '{"a": NaN}',
         '{"a": 1e999}',
         '"\\ud800"',
+        '{"a": "\\u0000"}',
         "[" * 9999 + "]",
     ],
 )
 def test_what_is_no_json_is_an_error(text: str) -> None:
-    """No JSON, half of it, numbers JSON does not have and broken Unicode are refused."""
+    """No JSON, half of it, and numbers and text that could not be given out again are refused."""
     with pytest.raises(AnswerError, match="no valid JSON"):
         parse(Answer(text))
 

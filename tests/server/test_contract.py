@@ -38,7 +38,7 @@ MESSAGE_PARTS = st.fixed_dictionaries(
     },
 )
 # The keywords of JSON Schema that say something without judging a value.
-SILENT = {"description", "deprecated", "items", "properties"}
+SILENT = {"deprecated", "description", "discriminator", "items", "properties"}
 
 
 def parse(
@@ -154,6 +154,17 @@ def test_only_what_the_document_calls_an_id_is_changed() -> None:
     assert parse("add_thread_state", {"state": {"id": upper}})["body"]["state"] == {"id": upper}
 
 
+def test_only_the_ids_of_a_records_own_kind_are_changed() -> None:
+    """What is an id in one kind of record can be a caller's own text in another."""
+    user = {"type": "user", "id": ID.upper(), "metadata": {"user_id": ID.upper()}}
+    message = {"type": "message", "thread_id": ID.upper(), "role": "user", "content": "Hi"}
+    records = [user, {**message, "metadata": {"user_id": ID.upper()}}]
+    assert parse("import_records", {"records": records})["body"]["records"] == [
+        {**user, "id": ID},
+        {**message, "thread_id": ID, "metadata": {"user_id": ID}},
+    ]
+
+
 def test_a_whole_number_is_an_integer() -> None:
     """JSON's 5.0 is 5 where an integer belongs, and stays a float elsewhere."""
     body = parse("query_user_memory", {"text": "", "k": 5.0, "weights": {"recency": 1.0}})["body"]
@@ -245,6 +256,26 @@ def test_a_whole_number_is_an_integer() -> None:
             "add_messages",
             {"messages": [{"role": "user", "content": ["text"]}]},
             'body.messages[0].content[0]: must be an object, not "text"',
+        ),
+        ("import_records", {"records": [{}]}, "body.records[0].type: is required"),
+        (
+            "import_records",
+            {"records": [{"type": "user", "id": ID}, {"type": "cat"}]},
+            (
+                "body.records[1].type: must be one of memory_function, user, thread, thread_state,"
+                ' user_state, user_memory, thread_memory, message, not "cat"'
+            ),
+        ),
+        ("import_records", {"records": ["Will"]}, 'body.records[0]: must be an object, not "Will"'),
+        (
+            "import_records",
+            {"records": [{"type": "user", "id": ID, "tags": "beta"}]},
+            'body.records[0].tags: must be a list or null, not "beta"',
+        ),
+        (
+            "import_records",
+            {"records": [{"type": "user", "id": ID}] * 1001},
+            "body.records: must have at most 1000 items, not 1001",
         ),
     ],
 )
@@ -388,9 +419,15 @@ def test_every_rule_has_a_text() -> None:
 
 
 def test_the_branches_of_a_union_can_be_told_apart() -> None:
-    """In requests, branches differ in type or have required keys of their own."""
+    """In requests, branches differ in type, required keys, or the value of a discriminator."""
     for name, schema in request_schemas():
         branches = schema.get("anyOf", [])
+        if "discriminator" in schema:
+            key = schema["discriminator"]["propertyName"]
+            kinds = [kind for branch in branches for kind in branch["properties"][key]["enum"]]
+            assert len(kinds) == len(set(kinds)), name
+            assert all(key in branch["required"] for branch in branches), name
+            continue
         for number, branch in enumerate(branches):
             assert shapes._types(branch), name
             same = [

@@ -57,6 +57,10 @@ class World:
         """Make a message of the user, without an id that would tell it from another."""
         return {"role": "user", "content": text, "metadata": {"user_id": self.user}}
 
+    def record(self, text: str) -> dict[str, Any]:
+        """Make the record of such a message."""
+        return {"type": "message", "thread_id": self.thread, **self.message(text)}
+
     def request(self, operation_id: str) -> dict[str, Any]:
         """Make a request that the operation accepts here, once or more often."""
         operation = CONTRACT.operations[operation_id]
@@ -71,6 +75,7 @@ class World:
             "create_thread": {"messages": [self.message("Hello")]},
             "add_messages": {"messages": [self.message("Hello")]},
             "add_thread_state": {"state": {"a": 1}},
+            "import_records": {"records": [self.record("Hello")]},
         }
         request: dict[str, Any] = {"method": operation.method, "url": path}
         if operation_id == "delete_individual_memories":

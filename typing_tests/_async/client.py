@@ -20,6 +20,8 @@ from langmem import AsyncClient
 from langmem.client import DEFAULT_TIMEOUT
 from langmem.errors import APIStatusError, LangMemError, NotFoundError
 from langmem.schemas import (
+    ExportPage,
+    ImportResult,
     LangMemMessage,
     MemoryFunction,
     MemoryOutput,
@@ -181,6 +183,12 @@ async def lists(client: AsyncClient) -> None:
         other["role"]  # type: ignore[typeddict-item]
     assert_type(client.list_user_runs(USER, status="failed"), AsyncGenerator[Run, None])
     assert_type(await client.retry_run(RUN), Run)
+    page = await client.export_records(user_id=USER)
+    assert_type(page, ExportPage)
+    for record in page["records"]:
+        if record["type"] == "user_memory":
+            assert_type(record["text"], str)
+    assert_type(await client.import_records(page["records"]), ImportResult)
     assert_type(client.list_thread_runs(THREAD), AsyncGenerator[Run, None])
     assert_type([run["error"] async for run in client.list_thread_runs(THREAD)], list[str | None])
     client.list_messages(THREAD, response_format="xml")  # type: ignore[call-overload]

@@ -21,6 +21,8 @@ from langmem import Client
 from langmem.client import DEFAULT_TIMEOUT
 from langmem.errors import APIStatusError, LangMemError, NotFoundError
 from langmem.schemas import (
+    ExportPage,
+    ImportResult,
     LangMemMessage,
     MemoryFunction,
     MemoryOutput,
@@ -178,6 +180,12 @@ def lists(client: Client) -> None:
         other["role"]  # type: ignore[typeddict-item]
     assert_type(client.list_user_runs(USER, status="failed"), Generator[Run, None, None])
     assert_type(client.retry_run(RUN), Run)
+    page = client.export_records(user_id=USER)
+    assert_type(page, ExportPage)
+    for record in page["records"]:
+        if record["type"] == "user_memory":
+            assert_type(record["text"], str)
+    assert_type(client.import_records(page["records"]), ImportResult)
     assert_type(client.list_thread_runs(THREAD), Generator[Run, None, None])
     assert_type([run["error"] for run in client.list_thread_runs(THREAD)], list[str | None])
     client.list_messages(THREAD, response_format="xml")  # type: ignore[call-overload]

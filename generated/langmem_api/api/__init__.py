@@ -112,5 +112,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "get_thread_state": Operation(
         "POST", "/threads/{thread_id}/thread_state/query", (), (), "application/json"
     ),
+    "export_records": Operation("GET", "/export", ("user_id", "page_size", "cursor"), (), None),
+    "import_records": Operation("POST", "/import", (), ("Idempotency-Key",), "application/json"),
     "get_health": Operation("GET", "/health", (), (), None),
 }

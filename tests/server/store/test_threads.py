@@ -116,7 +116,7 @@ def test_posted_before_is_told_by_id(conn: sqlite3.Connection, tenant: str) -> N
 def test_posted_before_is_told_by_sender_content_and_time(
     conn: sqlite3.Connection, tenant: str
 ) -> None:
-    """With a timestamp of the sender's, role, sender, content and time tell a message."""
+    """With the sender's timestamp, role, sender, time, content and calls of tools tell it."""
     base = said("hi", "u", timestamp="2024-01-01T00:00:00")
     guest = replace(base, user_id=None, name="Jeanne")
     different = [
@@ -127,6 +127,9 @@ def test_posted_before_is_told_by_sender_content_and_time(
         replace(base, timestamp="2024-01-01T00:00:01"),
         guest,
         replace(guest, name="Bob"),
+        replace(base, extra={"tool_calls": [{"id": "1"}]}),
+        replace(base, extra={"tool_calls": [{"id": "2"}]}),
+        replace(base, extra={"tool_call_id": "1"}),
     ]
     assert threads.add_messages(conn, tenant, "t", different, 0.0) == len(different)
     same = [*different, replace(base, name="Ann"), replace(base, id="new", extra={"a": 1})]

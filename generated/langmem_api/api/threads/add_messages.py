@@ -78,7 +78,7 @@ def sync_detailed(
     comes from a guest, is kept, and makes no memories.
 
     A message posted before is passed over: one with the same id, or with the same sender,
-    content and timestamp where the sender gave a timestamp.
+    content, tool calls and timestamp where the sender gave a timestamp.
 
     When the call has answered, the messages are stored for good. The memory functions run over
     them after the processing delay (60 seconds unless the operator chose otherwise), or at once
@@ -124,7 +124,7 @@ def sync(
     comes from a guest, is kept, and makes no memories.
 
     A message posted before is passed over: one with the same id, or with the same sender,
-    content and timestamp where the sender gave a timestamp.
+    content, tool calls and timestamp where the sender gave a timestamp.
 
     When the call has answered, the messages are stored for good. The memory functions run over
     them after the processing delay (60 seconds unless the operator chose otherwise), or at once
@@ -165,7 +165,7 @@ async def asyncio_detailed(
     comes from a guest, is kept, and makes no memories.
 
     A message posted before is passed over: one with the same id, or with the same sender,
-    content and timestamp where the sender gave a timestamp.
+    content, tool calls and timestamp where the sender gave a timestamp.
 
     When the call has answered, the messages are stored for good. The memory functions run over
     them after the processing delay (60 seconds unless the operator chose otherwise), or at once
@@ -209,7 +209,7 @@ async def asyncio(
     comes from a guest, is kept, and makes no memories.
 
     A message posted before is passed over: one with the same id, or with the same sender,
-    content and timestamp where the sender gave a timestamp.
+    content, tool calls and timestamp where the sender gave a timestamp.
 
     When the call has answered, the messages are stored for good. The memory functions run over
     them after the processing delay (60 seconds unless the operator chose otherwise), or at once
