@@ -12,7 +12,7 @@ import asyncio
 import json
 import sys
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from benchmarks.answers import MESSAGES, THREAD, USER
 from benchmarks.extras import hide_fast
@@ -20,6 +20,8 @@ from benchmarks.measure import async_cpu, async_wall, cpu, interleaved
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+
+    import httpx
 
     from benchmarks.measure import Block
 
@@ -51,14 +53,14 @@ def sync_operations(url: str) -> dict[str, Blocks]:
     posted = {"messages": MESSAGES}
     return {
         "get": {name: cpu(partial(client.get_user, USER)) for name, client in ours.items()}
-        | {name: cpu(lambda c=client: c.get(_USER).json()) for name, client in raw.items()},
+        | {name: cpu(partial(_get_json, client, _USER)) for name, client in raw.items()},
         "post": {
             name: cpu(partial(client.add_messages, THREAD, MESSAGES))
             for name, client in ours.items()
         }
         | {name: cpu(partial(client.post, _MESSAGES, json=posted)) for name, client in raw.items()},
         "list": {name: cpu(partial(client.list_user_memory, USER)) for name, client in ours.items()}
-        | {name: cpu(lambda c=client: c.get(_MEMORY).json()) for name, client in raw.items()},
+        | {name: cpu(partial(_get_json, client, _MEMORY)) for name, client in raw.items()},
     }
 
 
@@ -74,14 +76,18 @@ def async_operations(url: str, runner: asyncio.Runner) -> dict[str, Blocks]:
     }
     for name in ("raw", "control"):
         client = httpx.AsyncClient(base_url=url, headers={"x-api-key": KEY}, timeout=30.0)
-        gets[name] = partial(_get_json, client)
+        gets[name] = partial(_get_json_later, client)
     return {
         "get_async": {name: async_cpu(runner, get) for name, get in gets.items()},
         "concurrent": {name: async_wall(runner, _many(get)) for name, get in gets.items()},
     }
 
 
-async def _get_json(client: Any) -> object:
+def _get_json(client: httpx.Client, path: str) -> object:
+    return client.get(path).json()
+
+
+async def _get_json_later(client: httpx.AsyncClient) -> object:
     return (await client.get(_USER)).json()
 
 

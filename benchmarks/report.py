@@ -58,8 +58,8 @@ def startup_rows(url: str, counts: Counts) -> Iterator[Row]:
         ("import, construct, first call / httpx", "first call", "raw first call", 1.15),
     ):
         yield Row(f"{what}, whole process", "ms", cpu[ours], cpu[peer], bound)
-        alone = [startup.without(cpu["bare"], cpu[side]) for side in (ours, peer)]
-        yield Row(f"{what}, less a bare interpreter", "ms", *alone, bound)
+        less = {side: startup.without(cpu["bare"], cpu[side]) for side in (ours, peer)}
+        yield Row(f"{what}, less a bare interpreter", "ms", less[ours], less[peer], bound)
 
 
 def call_rows(url: str, counts: Counts, variant: str) -> Iterator[Row]:
@@ -97,9 +97,9 @@ def install_rows() -> Iterator[Row]:
 def memory_rows(url: str, counts: Counts) -> Iterator[Row]:
     """What iterating takes of memory."""
     few, many = counts.few_messages, counts.many_messages
-    peaks = [[float(report("footprint", url, str(number)))] for number in (many, few)]
+    peak = {number: [float(report("footprint", url, str(number)))] for number in (many, few)}
     what = f"peak memory of iterating {many:,} messages / {few:,}"
-    yield Row(what, "MB", *peaks, bound=1.1)
+    yield Row(what, "MB", peak[many], peak[few], 1.1)
 
 
 def posting_rows(counts: Counts) -> Iterator[Row]:
