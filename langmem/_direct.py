@@ -123,7 +123,9 @@ class Sender:
         if self._base is None or not self._base.is_of(client):
             self._base = Base(client.base_url, client.headers)
         request = self._base.request(arguments)
-        return _completed(client, request, self._transport.handle_request(request))
+        with _Naming(request):
+            response = self._transport.handle_request(request)
+        return _completed(client, request, response)
 
 
 class AsyncSender:
@@ -152,7 +154,9 @@ class AsyncSender:
         if self._base is None or not self._base.is_of(client):
             self._base = Base(client.base_url, client.headers)
         request = self._base.request(arguments)
-        return _completed(client, request, await self._transport.handle_async_request(request))
+        with _Naming(request):
+            response = await self._transport.handle_async_request(request)
+        return _completed(client, request, response)
 
 
 def proxies_are_set() -> bool:
@@ -163,6 +167,22 @@ def proxies_are_set() -> bool:
 def _built(client: httpx.Client | httpx.AsyncClient, arguments: Mapping[str, Any]) -> httpx.Request:
     given = {name: value for name, value in arguments.items() if name != "auth"}
     return client.build_request(**given)
+
+
+class _Naming:
+    """Tells an error of httpx which request it is about, as httpx does."""
+
+    __slots__ = ("_request",)
+
+    def __init__(self, request: httpx.Request) -> None:
+        self._request = request
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if isinstance(error, httpx.RequestError):
+            error.request = self._request
 
 
 def _completed(

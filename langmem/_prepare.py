@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from langmem import _arguments as read
 from langmem._call import Call, Listing, build
-from langmem._json import JSONValue, a_type, encode, to_json
+from langmem._codec import encode
+from langmem._json import JSONValue, a_type, to_json
 from langmem._messages import messages as read_messages
 from langmem._schema import function_schema, json_schema
 

@@ -18,7 +18,8 @@ from langmem._cli.failures import FAILED, MISUSED, CommandError
 from langmem._cli.journal import Exported
 from langmem._cli.output import note, quiet_when_closed, show_one
 from langmem._cli.progress import Bar
-from langmem._json import encode, to_json
+from langmem._codec import encode
+from langmem._json import to_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

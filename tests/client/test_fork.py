@@ -186,8 +186,9 @@ def test_what_is_the_parents_stays_open(
     with pytest.raises(RuntimeError, match="has been closed"):
         answer(closed.get_health())
     answer(close(client))
-    old = before if isinstance(before, httpx.Client) else next(iter(before.values())).client  # type: ignore[union-attr]
-    answer(close(old))
+    sender = next(iter(before.values())).sender if isinstance(before, dict) else before
+    assert sender is not None
+    answer(close(sender.client))
     loop.run_until_complete(loop.shutdown_asyncgens())
     loop.close()
     server.wait_until(lambda server: not server.connected)

@@ -21,6 +21,7 @@ LAW = {
 # What some may import besides, since they are imported only by those who have it.
 OPTIONAL = {
     "langmem/integrations/langchain.py": {"langchain_core"},
+    "langmem/_codec.py": {"msgspec"},
     "langmem/_cli/": {"rich", "typer"},
     "langmem/testing/": {"jsonschema", "pytest"},
     "langmem/_local.py": {"anyio", "langmem_server"},  # the one seam

@@ -121,11 +121,11 @@ def test_threads_that_come_at_once_make_one_httpx_client() -> None:
 def test_who_comes_second_gets_what_the_first_made() -> None:
     """A thread that waited for another to make the httpx client does not make one more."""
     sync_client, client = Client("http://127.0.0.1:8100"), AsyncClient("http://127.0.0.1:8100")
-    assert sync_client._pool._hold() is sync_client._pool._hold() is sync_client.client
+    assert sync_client._pool._hold() is sync_client._pool._hold() is sync_client._pool.sender
     assert client._pool._hold(None) is client._pool._hold(None)
     asyncio.run(client.aclose())
     loop = asyncio.new_event_loop()
-    assert client._pool._hold(loop).client.is_closed
+    assert client._pool._hold(loop).sender.client.is_closed
     loop.close()
 
 

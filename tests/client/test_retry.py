@@ -214,7 +214,7 @@ def test_every_call_keeps_the_rules(
             ended = play.run(Attempts(call, options))
         except errors.LangMemError as error:
             ended = error
-    tries = ended.attempts if isinstance(ended, errors.LangMemError) else ended.trace.attempts
+    tries = ended.attempts if isinstance(ended, errors.LangMemError) else ended.trace().attempts
     assert len(tries) == len(play.sent) <= 1 + max_retries
     assert all(_retry.may_repeat(outcome) for outcome in play.outcomes[:-1])
     check_delays(play, deadline)
