@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 import tempfile
 import time
 import uuid
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.answers import spoken
-from benchmarks.processes import ENVIRONMENT, ROOT, FailedError
+from benchmarks.processes import ENVIRONMENT, PYTHON, ROOT, FailedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,42 +27,47 @@ _SERVICE = "import sys; from langmem_server import cli; sys.exit(cli.main())"
 _DAY = "86400"  # no processing while messages are posted
 
 
-def measure(messages: int, rounds: int) -> dict[str, list[float]]:
-    """Post messages in both ways, each into a new service over a new file.
+def measure(messages: int, parts: int) -> dict[str, list[float]]:
+    """Post messages in both ways, each into a new service over a new file, part by part in turn.
 
     Args:
-        messages: How many.
-        rounds: How often.
+        messages: How many in all.
+        parts: How many parts to make of them.
 
     Returns:
-        Seconds on the clock for all of them, for `import` and for `calls`.
+        Seconds on the clock for each part, for `import` and for `calls`.
     """
     ways = {"import": by_import, "calls": by_calls}
     seconds: dict[str, list[float]] = {name: [] for name in ways}
-    for _ in range(rounds):
-        for name, way in ways.items():
-            with service() as client:
+    with service() as imported, service() as called:
+        clients = {"import": imported, "calls": called}
+        for part in range(parts):
+            numbers = range(messages * part // parts, messages * (part + 1) // parts)
+            for name, way in ways.items():
                 began = time.perf_counter()
-                way(client, messages)
+                way(clients[name], numbers)
                 seconds[name].append(time.perf_counter() - began)
-                _check(client, messages)
+        for client in clients.values():
+            _check(client, messages)
     return seconds
 
 
-def by_import(client: Client, messages: int) -> None:
-    """Import the messages, thread after thread, as many in a request as it may hold."""
-    for start in range(0, messages, PER_IMPORT):
-        numbers = range(start, min(start + PER_IMPORT, messages))
+def by_import(client: Client, numbers: range) -> None:
+    """Import messages, as many in a request as it may hold."""
+    for batch in _batches(numbers, PER_IMPORT):
         client.import_records(
-            [{"type": "message", "thread_id": _thread(n), **_message(n)} for n in numbers]
+            [{"type": "message", "thread_id": _thread(n), **_message(n)} for n in batch]
         )
 
 
-def by_calls(client: Client, messages: int) -> None:
-    """Post the messages a few at a time, one call after another."""
-    for start in range(0, messages, PER_CALL):
-        numbers = range(start, min(start + PER_CALL, messages))
-        client.add_messages(_thread(start), [_message(number) for number in numbers])
+def by_calls(client: Client, numbers: range) -> None:
+    """Post messages a few at a time, one call after another."""
+    for batch in _batches(numbers, PER_CALL):
+        client.add_messages(_thread(batch[0]), [_message(number) for number in batch])
+
+
+def _batches(numbers: range, size: int) -> Iterator[range]:
+    return (numbers[start : start + size] for start in range(0, len(numbers), size))
 
 
 @contextmanager
@@ -77,7 +81,7 @@ def service() -> Iterator[Client]:
             log.open("wb") as errors,
             subprocess.Popen(  # noqa: S603 - it is this checkout's
                 [
-                    sys.executable,
+                    PYTHON,
                     "-c",
                     _SERVICE,
                     "--port",
@@ -104,10 +108,11 @@ def service() -> Iterator[Client]:
 
 
 def _check(client: Client, messages: int) -> None:
-    stored = sum(1 for _ in client.list_messages(_thread(messages - 1), page_size=1000))
-    expected = (messages - 1) % PER_THREAD + 1
+    threads = {_thread(number) for number in (0, messages - 1)}
+    stored = sum(1 for one in threads for _ in client.list_messages(one, page_size=1000))
+    expected = sum(1 for number in range(messages) if _thread(number) in threads)
     if stored != expected:
-        raise FailedError(f"the last thread holds {stored} messages instead of {expected}")
+        raise FailedError(f"two threads hold {stored} messages instead of {expected}")
 
 
 def _thread(number: int) -> str:

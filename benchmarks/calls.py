@@ -1,9 +1,8 @@
 """The calls of a client beside the same calls by httpx alone, in one process.
 
-    python -m benchmarks.calls base|fast URL ROUNDS TURNS CALLS
+    python -m benchmarks.calls URL ROUNDS TURNS CALLS
 
-prints seconds per call as JSON: for each operation the rounds of each side. `base` hides the
-packages of `langmem[fast]`, so that it measures the same wherever it runs.
+prints seconds per call as JSON: for each operation the rounds of each side.
 """
 
 from __future__ import annotations
@@ -14,14 +13,14 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
+import httpx
+
 from benchmarks.answers import MESSAGES, THREAD, USER
-from benchmarks.extras import hide_fast
 from benchmarks.measure import async_cpu, async_wall, cpu, interleaved
+from langmem import AsyncClient, Client
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-
-    import httpx
 
     from benchmarks.measure import Block
 
@@ -38,10 +37,6 @@ _MESSAGES = f"/threads/{THREAD}/add_messages"
 
 def sync_operations(url: str) -> dict[str, Blocks]:
     """The blocks of each operation of the synchronous clients."""
-    import httpx  # noqa: PLC0415 - after what shall be hidden is hidden
-
-    from langmem import Client  # noqa: PLC0415
-
     ours = {
         "ours": Client(url, KEY),
         "deadline": Client(url, KEY, deadline=DEADLINE),
@@ -66,10 +61,6 @@ def sync_operations(url: str) -> dict[str, Blocks]:
 
 def async_operations(url: str, runner: asyncio.Runner) -> dict[str, Blocks]:
     """The blocks of each operation of the asynchronous clients."""
-    import httpx  # noqa: PLC0415 - after what shall be hidden is hidden
-
-    from langmem import AsyncClient  # noqa: PLC0415
-
     gets: dict[str, Callable[[], Awaitable[object]]] = {
         "ours": partial(AsyncClient(url, KEY).get_user, USER),
         "deadline": partial(AsyncClient(url, KEY, deadline=DEADLINE).get_user, USER),
@@ -98,10 +89,8 @@ def _many(get: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[object
     return at_once
 
 
-def main(variant: str, url: str, rounds: int, turns: int, calls: int) -> None:
+def main(url: str, rounds: int, turns: int, calls: int) -> None:
     """Measure all operations and print what came of it."""
-    if variant == "base":
-        hide_fast()
     with asyncio.Runner() as runner:
         operations = sync_operations(url) | async_operations(url, runner)
         measured = {
@@ -117,4 +106,4 @@ def main(variant: str, url: str, rounds: int, turns: int, calls: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], *map(int, sys.argv[3:]))
+    main(sys.argv[1], *map(int, sys.argv[2:]))

@@ -10,7 +10,7 @@ import uuid
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.processes import ROOT, run
+from benchmarks.processes import PYTHON, ROOT, run
 
 
 class Installed(NamedTuple):
@@ -27,10 +27,10 @@ def base_install() -> Installed:
         FailedError: A program did not succeed.
     """
     with tempfile.TemporaryDirectory() as folder:
-        pip = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet")
+        pip = (PYTHON, "-m", "pip", "--disable-pip-version-check", "--quiet")
         environment, wheels = Path(folder, "environment"), Path(folder, "wheels")
         run(*pip, "wheel", "--no-deps", "--wheel-dir", wheels, ROOT)
-        run(sys.executable, "-m", "venv", "--without-pip", environment)
+        run(PYTHON, "-m", "venv", "--without-pip", environment)
         run(*pip, "--python", environment / "bin/python", "install", *wheels.glob("*.whl"))
         return installed(environment)
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.peer_calls import CLIENTS
-from benchmarks.processes import CACHE, FailedError, report, run
+from benchmarks.processes import CACHE, PYTHON, FailedError, report, run
 from benchmarks.startup import in_turn, without
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ def measure(url: str, counts: tuple[int, int, int, int]) -> Iterator[Measured]:
     """
     for name in CLIENTS:
         try:
-            python = Path(sys.executable) if name == OURS else environment(name)
+            python = Path(PYTHON) if name == OURS else environment(name)
             yield _measure(name, python, url, counts)
         except FailedError as error:
             yield Measured(name, absent=str(error).splitlines()[-1])
@@ -66,7 +65,7 @@ def environment(name: str) -> Path:
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     complete = folder / "complete"
     if not complete.exists():
-        run(sys.executable, "-m", "venv", "--clear", folder)
+        run(PYTHON, "-m", "venv", "--clear", folder)
         run(python, "-m", "pip", "--disable-pip-version-check", "install", "-q", name, "httpx")
         complete.touch()
     return python

@@ -15,16 +15,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[1]
+PYTHON = sys.executable
 CACHE = ROOT / ".cache/bench"
 
-# The checkout comes before whatever is installed, and nothing of the machine's settings matters.
-# One of the other clients would report its use to its makers.
+# The checkout comes before whatever is installed, and nothing of the machine's settings matters:
+# without more words it is the base install. One of the other clients would report to its makers.
 ENVIRONMENT = {
     name: value
     for name, value in os.environ.items()
     if not name.startswith(("LANGMEM_", "OPENAI_"))
 } | {
     "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "generated")]),
+    "LANGMEM_FAST": "off",
     "MEM0_DIR": str(CACHE / "mem0"),
     "MEM0_TELEMETRY": "False",
 }
@@ -34,16 +36,20 @@ class FailedError(RuntimeError):
     """A program did not succeed; the text is the end of what it said."""
 
 
-def run(*command: str | Path, cwd: Path = ROOT) -> str:
+def run(*command: str | Path, **environment: str) -> str:
     """Run a program to its end and return what it printed.
+
+    Args:
+        command: The program and its arguments.
+        environment: Variables to set besides.
 
     Raises:
         FailedError: It did not succeed.
     """
     done = subprocess.run(  # noqa: S603 - the programs are this folder's
         [str(part) for part in command],
-        cwd=cwd,
-        env=ENVIRONMENT,
+        cwd=ROOT,
+        env=ENVIRONMENT | environment,
         capture_output=True,
         text=True,
         check=False,
@@ -54,16 +60,29 @@ def run(*command: str | Path, cwd: Path = ROOT) -> str:
     return done.stdout
 
 
-def report(module: str, *arguments: str, python: str | Path = sys.executable) -> Any:
+def report(module: str, *arguments: str, python: str | Path = PYTHON, variant: str = "base") -> Any:
     """Run a module of this folder and return the JSON it printed.
+
+    Args:
+        module: Its name.
+        arguments: Its arguments.
+        python: The interpreter.
+        variant: `base`, or `fast` to use what `langmem[fast]` brings.
 
     Raises:
         FailedError: It did not succeed.
     """
-    return json.loads(run(python, "-m", f"benchmarks.{module}", *arguments))
+    return json.loads(
+        run(
+            python,
+            *("-m", f"benchmarks.{module}"),
+            *arguments,
+            LANGMEM_FAST="on" if variant == "fast" else "off",
+        )
+    )
 
 
-def cpu_seconds(program: str, *arguments: str, python: str | Path = sys.executable) -> float:
+def cpu_seconds(program: str, *arguments: str, python: str | Path = PYTHON) -> float:
     """Run Python in a fresh interpreter and return the CPU it took, user and system.
 
     Raises:
@@ -87,7 +106,7 @@ def cpu_seconds(program: str, *arguments: str, python: str | Path = sys.executab
 def started(module: str) -> Iterator[str]:
     """Run a module that ends with its standard input; give the first line it prints."""
     with subprocess.Popen(  # noqa: S603 - the programs are this folder's
-        [sys.executable, "-m", module],
+        [PYTHON, "-m", module],
         cwd=ROOT,
         env=ENVIRONMENT,
         stdin=subprocess.PIPE,

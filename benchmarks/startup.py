@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from benchmarks.answers import USER
-from benchmarks.extras import fast_modules
-from benchmarks.processes import cpu_seconds
+from benchmarks.processes import PYTHON, cpu_seconds
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,9 +25,6 @@ client = httpx.Client(base_url=sys.argv[1], headers={{"x-api-key": "key"}}, time
 client.get("/users/{USER}").json()
 """
 
-# Every program pays for this line, the empty one too.
-_WITHOUT_FAST = "import sys; sys.modules.update(dict.fromkeys({modules!r}))\n"
-
 
 def measure(url: str, rounds: int) -> dict[str, list[float]]:
     """Run each program in turn, round after round.
@@ -48,12 +43,11 @@ def measure(url: str, rounds: int) -> dict[str, list[float]]:
         "first call": OUR_FIRST_CALL,
         "raw first call": RAW_FIRST_CALL,
     }
-    hidden = _WITHOUT_FAST.format(modules=fast_modules())
-    return in_turn({name: hidden + program for name, program in programs.items()}, url, rounds)
+    return in_turn(programs, url, rounds)
 
 
 def in_turn(
-    programs: dict[str, str], url: str, rounds: int, python: str | Path = sys.executable
+    programs: dict[str, str], url: str, rounds: int, python: str | Path = PYTHON
 ) -> dict[str, list[float]]:
     """Run programs in fresh interpreters, one after the other, round after round."""
     for program in programs.values():
