@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import tempfile
 import time
 import uuid
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.answers import spoken
-from benchmarks.processes import ENVIRONMENT, PYTHON, ROOT, FailedError
+from benchmarks.processes import ENVIRONMENT, PYTHON, ROOT, FailedError, run
+from langmem import Client
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from langmem import Client
+    from collections.abc import Callable, Iterator
 
 PER_THREAD = 1000
-PER_CALL = 10  # messages of one add_messages call
 PER_IMPORT = 1000  # records of one import, the most it takes
 
 _SERVICE = "import sys; from langmem_server import cli; sys.exit(cli.main())"
@@ -28,42 +28,59 @@ _DAY = "86400"  # no processing while messages are posted
 
 
 def measure(messages: int, parts: int) -> dict[str, list[float]]:
-    """Post messages in both ways, each into a new service over a new file, part by part in turn.
+    """Post messages in each way, each into a new service over a new file, part by part in turn.
 
     Args:
         messages: How many in all.
         parts: How many parts to make of them.
 
     Returns:
-        Seconds on the clock for each part, for `import` and for `calls`.
+        Seconds on the clock for each part, by the names of `WAYS`.
     """
-    ways = {"import": by_import, "calls": by_calls}
-    seconds: dict[str, list[float]] = {name: [] for name in ways}
-    with service() as imported, service() as called:
-        clients = {"import": imported, "calls": called}
+    seconds: dict[str, list[float]] = {name: [] for name in WAYS}
+    with ExitStack() as stack:
+        clients = {name: stack.enter_context(service()) for name in WAYS}
         for part in range(parts):
             numbers = range(messages * part // parts, messages * (part + 1) // parts)
-            for name, way in ways.items():
-                began = time.perf_counter()
-                way(clients[name], numbers)
-                seconds[name].append(time.perf_counter() - began)
+            for name, way in WAYS.items():
+                seconds[name].append(way(clients[name], numbers))
         for client in clients.values():
             _check(client, messages)
     return seconds
 
 
-def by_import(client: Client, numbers: range) -> None:
+def by_import(client: Client, numbers: range) -> float:
     """Import messages, as many in a request as it may hold."""
+    began = time.perf_counter()
     for batch in _batches(numbers, PER_IMPORT):
-        client.import_records(
-            [{"type": "message", "thread_id": _thread(n), **_message(n)} for n in batch]
-        )
+        client.import_records(list(map(_record, batch)))
+    return time.perf_counter() - began
 
 
-def by_calls(client: Client, numbers: range) -> None:
+def by_command(client: Client, numbers: range) -> float:
+    """Import a file of messages with `langmem import`."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "messages.jsonl")
+        path.write_text("".join(f"{json.dumps(_record(number))}\n" for number in numbers))
+        began = time.perf_counter()
+        run(PYTHON, "-m", "langmem", "import", path, "--url", str(client.client.base_url))
+        return time.perf_counter() - began
+
+
+def by_calls(client: Client, numbers: range, *, size: int) -> float:
     """Post messages a few at a time, one call after another."""
-    for batch in _batches(numbers, PER_CALL):
+    began = time.perf_counter()
+    for batch in _batches(numbers, size):
         client.add_messages(_thread(batch[0]), [_message(number) for number in batch])
+    return time.perf_counter() - began
+
+
+WAYS: dict[str, Callable[[Client, range], float]] = {
+    "import_records": by_import,
+    "langmem import": by_command,
+    "by tens": partial(by_calls, size=10),
+    "by twos": partial(by_calls, size=2),
+}
 
 
 def _batches(numbers: range, size: int) -> Iterator[range]:
@@ -73,8 +90,6 @@ def _batches(numbers: range, size: int) -> Iterator[range]:
 @contextmanager
 def service() -> Iterator[Client]:
     """Run the service over a new file until the block ends; give a client of it."""
-    from langmem import Client  # noqa: PLC0415 - only here is it needed
-
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder, "log")
         with (
@@ -117,6 +132,10 @@ def _check(client: Client, messages: int) -> None:
 
 def _thread(number: int) -> str:
     return str(uuid.UUID(int=1 + number // PER_THREAD))
+
+
+def _record(number: int) -> dict[str, Any]:
+    return {"type": "message", "thread_id": _thread(number), **_message(number)}
 
 
 def _message(number: int) -> dict[str, Any]:

@@ -35,7 +35,7 @@ class Counts(NamedTuple):
     posting_parts: int
 
 
-FULL = Counts(21, 11, 8, 20, 10_000, 1_000_000, 100_000, 10)
+FULL = Counts(21, 11, 8, 20, 10_000, 1_000_000, 100_000, 5)
 QUICK = Counts(3, 3, 2, 3, 2_000, 20_000, 2_000, 2)
 
 GROUPS = ("startup", "calls", "install", "memory", "posting")
@@ -104,12 +104,15 @@ def memory_rows(url: str, counts: Counts) -> Iterator[Row]:
 
 def posting_rows(counts: Counts) -> Iterator[Row]:
     """What it takes to post many messages."""
-    what = (
-        f"posting {counts.posted:,} messages, a {counts.posting_parts}th of them: wall, by "
-        f"`import_records`, {bulk.PER_IMPORT} a call / by `add_messages`, {bulk.PER_CALL} a call"
-    )
     seconds = bulk.measure(counts.posted, counts.posting_parts)
-    yield Row(what, "s", seconds["import"], seconds["calls"], bound=0.2)
+    for ours, peer, size in (
+        ("import_records", "by twos", 2),
+        ("import_records", "by tens", 10),
+        ("langmem import", "by twos", 2),
+    ):
+        what = f"posting {counts.posted:,} messages by `{ours}` / by `add_messages`, {size} a call"
+        part = f"wall of a part of {counts.posted // counts.posting_parts:,}"
+        yield Row(f"{what}, {part}", "s", seconds[ours], seconds[peer], 0.2)
 
 
 def rows(url: str, counts: Counts, groups: list[str]) -> Iterator[Row]:
