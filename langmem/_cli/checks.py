@@ -168,9 +168,9 @@ def _name(patient: Patient) -> Finding:
     host, port = patient.address
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # a name may be none at all
         raise Trouble(
-            f"{host} has no address: {error.strerror}",
+            f"{host} has no address: {getattr(error, 'strerror', None) or error}",
             "Correct the host in LANGMEM_API_URL or --url, or the name server of this machine.",
         ) from None
     addresses = dict.fromkeys(str(entry[4][0]) for entry in found)

@@ -64,8 +64,7 @@ def _to_file(client: Client, target: Path, begin: Exported, force: bool) -> dict
         part.replace(target)
         state.unlink(missing_ok=True)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise CommandError(FAILED, f"Cannot write {target}: {reason}.") from None
+        raise CommandError(FAILED, f"Cannot write {target}: {journal.reason(error)}.") from None
     return {"file": str(target), "records": done.records, "bytes": done.size}
 
 
@@ -98,12 +97,16 @@ def _opened(part: Path, size: int) -> BinaryIO:
 
 def _write(client: Client, output: BinaryIO, begin: Exported, state: Path) -> Exported:
     done = begin
-    with Bar("Exporting", None) as bar:
-        for lines, done in _pages(client, begin):
-            output.write(lines)
-            journal.flush(output)
-            journal.save(state, done)
-            bar.show(done.records, done.size)
+    try:
+        with Bar("Exporting", None) as bar:
+            for lines, done in _pages(client, begin):
+                output.write(lines)
+                journal.flush(output)
+                journal.save(state, done)
+                bar.show(done.records, done.size)
+    except KeyboardInterrupt:
+        note("Stopped; the same command goes on where it was.")
+        raise
     return done
 
 

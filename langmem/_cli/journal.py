@@ -77,3 +77,8 @@ def flush(file: BinaryIO) -> None:
     """Have what was written be there after a loss of power."""
     file.flush()
     os.fsync(file.fileno())
+
+
+def reason(error: OSError) -> str:
+    """Return what the system says is wrong, as the end of a sentence."""
+    return (error.strerror or str(error)).lower()

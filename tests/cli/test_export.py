@@ -117,6 +117,8 @@ def test_an_export_that_was_stopped_goes_on(
     done = journal.load(state, journal.Exported)
     assert done is not None
     assert 0 < done.records < COUNT
+    said = "Stopped; the same command goes on where it was.\n"
+    assert stopped.err == (said if kind == signal.SIGINT else "")
     again = in_a_process("export", file, "--url", full)
     assert (again.status, again.err) == (0, f"Going on after {done.records:,} records.\n")
     assert file.read_bytes() == whole.read_bytes()
