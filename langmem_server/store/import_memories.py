@@ -36,7 +36,7 @@ def store(
     for (place, values), mark in zip(rows, marks, strict=True):
         before = changes.row((values["id"],))
         if before is not None and _mark(before) != mark:
-            del holders[_mark(before)]
+            holders.pop(_mark(before), None)
         holder = holders.setdefault(mark, values["id"])
         if holder == values["id"]:
             after = _merged(before or _new(moment.now), values)
