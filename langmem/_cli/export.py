@@ -112,12 +112,10 @@ def _write(client: Client, output: BinaryIO, begin: Exported, state: Path) -> Ex
 
 def _pages(client: Client, done: Exported) -> Iterator[tuple[bytes, Exported]]:
     """Yield the lines of each page, and how far the export is with them."""
-    while True:
+    while not done.finished:
         page = client.export_records(user_id=done.user, cursor=done.cursor, page_size=PAGE_SIZE)
         lines = b"".join(encode(to_json(record, "record")) + b"\n" for record in page["records"])
         cursor = page.get("next_cursor")
         size, records = done.size + len(lines), done.records + len(page["records"])
-        done = replace(done, cursor=cursor, size=size, records=records)
+        done = replace(done, cursor=cursor, size=size, records=records, finished=cursor is None)
         yield lines, done
-        if cursor is None:
-            return

@@ -144,6 +144,16 @@ def test_what_does_not_count_is_written_anew(tmp_path: Path, command: Command) -
     assert "cursor=c2" in server.asked[0].path
 
 
+def test_an_export_that_lacks_its_name_alone_gets_it(tmp_path: Path, command: Command) -> None:
+    """Stopped after the last page, it is not asked for again, least of all from the start."""
+    file = tmp_path / "out"
+    with serving() as server:
+        unfinished(file, server.url, finished=True)
+        assert command("export", file, url=server.url).status == 0
+        assert server.asked == []
+    assert file.read_bytes() == b"{}\n{}\n"
+
+
 @pytest.mark.parametrize("other", [{"user": str(WILL)}, {"service": "http://127.0.0.1:1"}])
 def test_an_unfinished_export_of_something_else_is_kept(
     langmem: Command, shared: Shared, tmp_path: Path, other: dict[str, str]
