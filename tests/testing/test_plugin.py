@@ -18,6 +18,17 @@ Run = Callable[..., pytest.RunResult]
 
 
 @pytest.fixture
+def run_here(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs the tests written so far in this process, with this plugin and those named."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+
+    def run(*arguments: str) -> pytest.RunResult:
+        return pytester.runpytest_inprocess("-p", "langmem.testing._plugin", *arguments)
+
+    return run
+
+
+@pytest.fixture
 def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs the tests written so far in a process of their own, with this plugin alone."""
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
@@ -64,7 +75,7 @@ def test_the_fixtures_are_shown(run: Run) -> None:
     )
 
 
-def test_each_test_has_a_fresh_service(pytester: pytest.Pytester, run: Run) -> None:
+def test_each_test_has_a_fresh_service(pytester: pytest.Pytester, run_here: Run) -> None:
     """What one test stores no other sees; the clients of one test share its service."""
     pytester.makepyfile(
         """
@@ -98,11 +109,13 @@ def test_each_test_has_a_fresh_service(pytester: pytest.Pytester, run: Run) -> N
                 assert await client.list_users() == []
         """
     )
-    result = run("-W", "error", "-p", "anyio")
+    result = run_here("-W", "error", "-p", "anyio")
     result.assert_outcomes(passed=5)
 
 
-def test_what_is_left_over_fails_a_test_that_passes(pytester: pytest.Pytester, run: Run) -> None:
+def test_what_is_left_over_fails_a_test_that_passes(
+    pytester: pytest.Pytester, run_here: Run
+) -> None:
     """Replies and faults that nothing met are an error at the end; not so if the test failed."""
     pytester.makepyfile(
         """
@@ -124,7 +137,7 @@ def test_what_is_left_over_fails_a_test_that_passes(pytester: pytest.Pytester, r
             assert False, "its own reason"
         """
     )
-    result = run()
+    result = run_here()
     result.assert_outcomes(passed=3, errors=3, failed=1)
     result.stdout.fnmatch_lines(
         [
