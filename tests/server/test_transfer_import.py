@@ -190,6 +190,14 @@ def test_what_was_processed_is_not_processed_again(world: World) -> None:
     assert not is_due(world)
 
 
+def test_runs_under_way_are_not_planned_again(world: World) -> None:
+    """A record that knows of less than what the target has planned takes none of it back."""
+    world.bring_in(list(map(placed, (1, 2, 3))))
+    assert len(planned(world)) == 4
+    world.bring_in([thread(processed=[done(STATE, 1), done(SUMMARY, 2, None)])])
+    assert planned(world) == set()
+
+
 def test_a_thread_that_is_processed_is_not_due(world: World) -> None:
     """Nothing is planned for it, until a message comes or a function is made."""
     everyone = [done(STATE, 3), done(FACTS, 3), done(TRIPLES, 3), done(SUMMARY, 3, None)]
