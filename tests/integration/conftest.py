@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pytest
 
 import langmem
-from langmem.testing._plugin import langmem_service
 from langmem_server.settings import Settings
 from tests.server.live import running
 from tests.server.spec_check import SpecCheck
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
 
     from langmem.testing import Service
     from tests.server.live import Api
-
-__all__ = ["langmem_service"]
 
 
 class Call(Protocol):

@@ -23,7 +23,7 @@ def run_here(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
 
     def run(*arguments: str) -> pytest.RunResult:
-        return pytester.runpytest_inprocess("-p", "langmem.testing._plugin", *arguments)
+        return pytester.runpytest_inprocess("-p", "langmem", *arguments)
 
     return run
 
@@ -34,7 +34,7 @@ def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
 
     def run(*arguments: str) -> pytest.RunResult:
-        return pytester.runpytest_subprocess("-p", "langmem.testing._plugin", *arguments)
+        return pytester.runpytest_subprocess("-p", "langmem", *arguments)
 
     return run
 
@@ -53,7 +53,7 @@ def test_the_plugin_costs_nothing_where_it_is_not_used(pytester: pytest.Pytester
             assert "langmem.testing._plugin" in sys.modules
 
         def test_no_hooks(request):
-            plugin = request.config.pluginmanager.get_plugin("langmem.testing._plugin")
+            plugin = request.config.pluginmanager.get_plugin("langmem")
             assert [name for name in vars(plugin) if name.startswith("pytest_")] == []
             assert {"tmp_path", "langmem_service"}.isdisjoint(request.fixturenames)
         """
@@ -168,6 +168,14 @@ def test_without_the_extra_the_fixture_says_what_to_install(
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(['*which is not installed: pip install "langmem[[]server]"*'])
     result.stdout.no_fnmatch_line("*Traceback*")
+
+
+def test_the_plugin_can_be_left_out(pytester: pytest.Pytester) -> None:
+    """`-p no:langmem` turns the plugin off."""
+    pytester.makepyfile("def test_client(langmem_client): pass")
+    result = pytester.runpytest_subprocess("-p", "no:langmem")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*fixture 'langmem_client' not found*"])
 
 
 def test_the_plugin_imports_pytest_and_no_more() -> None:
