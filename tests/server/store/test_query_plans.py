@@ -6,7 +6,16 @@ from uuid import uuid4
 
 import pytest
 
-from langmem_server.store import functions, idempotency, memories, runs, threads, users
+from langmem_server.store import (
+    exports,
+    functions,
+    idempotency,
+    imports,
+    memories,
+    runs,
+    threads,
+    users,
+)
 from langmem_server.store.records import (
     Dispatch,
     Function,
