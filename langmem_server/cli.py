@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import logging
 import os
 import socket
@@ -40,6 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         >>> main(["--port", "9000"])  # doctest: +SKIP
     """
     options = vars(_parser().parse_args(arguments))
+    greet = _described if options.pop("json") else _greeting
     try:
         settings = Settings.from_environment(os.environ, **options)
     except SettingsError as error:
@@ -59,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
     with listener:
         port = listener.getsockname()[1]
-        print(_greeting(settings, port), flush=True)  # noqa: T201 - a program speaks
+        print(greet(settings, port), flush=True)  # noqa: T201 - a program speaks
         _serve(settings, listener)
     return 0
 
@@ -75,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", help="the loopback address to listen on (127.0.0.1)")
     parser.add_argument("--port", help="the port to listen on; 0 takes a free one (8100)")
     parser.add_argument("--database", help="the SQLite file (./langmem.db)")
+    parser.add_argument("--json", action="store_true", help="say where it listens as JSON")
     return parser
 
 
@@ -96,14 +99,24 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _greeting(settings: Settings, port: int) -> str:
+def _url(settings: Settings, port: int) -> str:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"http://{host}:{port}"
+
+
+def _described(settings: Settings, port: int) -> str:
+    model = settings.llm_model if settings.model_configured else None
+    where = {"url": _url(settings, port), "database": str(settings.database), "model": model}
+    return json.dumps(where, ensure_ascii=False)
+
+
+def _greeting(settings: Settings, port: int) -> str:
     model = (
         f"model {settings.llm_model}"
         if settings.model_configured
         else "no model: set LANGMEM_LLM_MODEL and LANGMEM_LLM_BASE_URL for more than what users say"
     )
-    return f"LangMem at http://{host}:{port}, database {settings.database}, {model}"
+    return f"LangMem at {_url(settings, port)}, database {settings.database}, {model}"
 
 
 def _serve(settings: Settings, listener: socket.socket) -> None:

@@ -58,8 +58,6 @@ def durable(db: Database, work: Callable[[str], None], concurrency: int) -> Queu
     # Here, so that a service can answer before DBOS is imported.
     from langmem_server.engine import Engine  # noqa: PLC0415
 
-    if db.path is None:
-        raise RuntimeError("DBOS keeps its queue in a file, and this database is in memory.")
     return Engine(db.path, work, concurrency=concurrency)
 
 

@@ -21,7 +21,7 @@ _LAST: Final = ("last_message_timestamp", "last_message_batch_id", "last_seq")
 _DATES: Final = ("created_at", "last_message_timestamp", "last_accessed")
 
 # What a record may hold; requests may have other properties, which are passed over.
-_FIELDS: Final = {
+_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "memory_function": (
         "id",
         "memory_function_type",
@@ -101,12 +101,13 @@ def parse(record: Mapping[str, Any], place: str) -> dict[str, Any]:
     """
     if record["type"] == "message":
         return _parse_message(record, place)
-    fields = _FIELDS[record["type"]]
-    row = {_COLUMNS.get(key, key): record[key] for key in fields if key in record}
+    kind: str = record["type"]
+    fields = _FIELDS[kind]
+    row: dict[str, Any] = {_COLUMNS.get(key, key): record[key] for key in fields if key in record}
     for column in _DATES:
         if row.get(column) is not None:
             row[column] = messages.read_timestamp(row[column], f"{place}.{column}")
-    match record["type"]:
+    match kind:
         case "memory_function":
             row.update({key: record["schema"][key] for key in _SCHEMA})
         case "user":

@@ -564,7 +564,7 @@ class ImportRecordsRequest(TypedDict):
     """Records to store."""
 
     records: "list[MemoryFunctionRecord | UserRecord | ThreadRecord | ThreadStateRecord | UserStateRecord | UserMemoryRecord | ThreadMemoryRecord | MessageRecord]"
-    """The records; one that needs another comes after it."""
+    """The records, in any order; what one needs may come in the same request."""
 
 
 class ImportResult(TypedDict):

@@ -3,54 +3,22 @@
 from __future__ import annotations
 
 import platform
-import socket
-import ssl
 import time
 from contextlib import ExitStack
-from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
-from urllib.request import getproxies, proxy_bypass
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import httpx
 
+from langmem._cli import network
 from langmem._cli.connection import connected, service_name
 from langmem._cli.failures import CommandError
+from langmem._cli.findings import FAILED, NOT_CHECKED, SECONDS, WARNING, Finding, Patient, Trouble
 from langmem.errors import AuthenticationError, LangMemError, PermissionDeniedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    from langmem.client import Client
-    from langmem.schemas import Health
-
-OK: Final = "ok"
-WARNING: Final = "warning"
-FAILED: Final = "failed"
-NOT_CHECKED: Final = "not checked"
-
-SECONDS: Final = 10.0
-EXPIRES_SOON: Final = 14
-_SECONDS_A_DAY: Final = 86400
-_PORTS: Final = {"http": 80, "https": 443}
-_NO_NETWORK: Final = "not needed: the service runs in this process"
-
-
-class Finding(NamedTuple):
-    """What a check came to; a warning has a fix too, and does not end the examination."""
-
-    found: str
-    fix: str | None = None
-    status: str = OK
-
-
-class Trouble(Exception):  # noqa: N818 - it is a finding as well
-    """What a check found broken, and what mends it."""
-
-    def __init__(self, found: str, fix: str) -> None:
-        super().__init__(found)
-        self.finding = Finding(found, fix, FAILED)
 
 
 class Check(NamedTuple):
@@ -69,37 +37,6 @@ class Check(NamedTuple):
     ms: float | None
     found: str
     fix: str | None
-
-
-@dataclass
-class Patient:
-    """What the checks have learned so far, for those after them."""
-
-    client: Client
-    given: str | None
-    url: httpx.URL
-    socket: socket.socket | None = None
-    health: Health | None = None
-
-    @property
-    def proxy(self) -> httpx.URL | None:
-        """The proxy on the way to the service, chosen as the client chooses it."""
-        proxies = getproxies()
-        found = proxies.get(self.url.scheme) or proxies.get("all")
-        if not found or proxy_bypass(self.url.host):
-            return None
-        return httpx.URL(found if "://" in found else f"http://{found}")
-
-    @property
-    def address(self) -> tuple[str, int]:
-        """The host and port that the client connects to."""
-        target = self.proxy or self.url
-        return target.host, target.port or _PORTS.get(target.scheme, 80)
-
-    @property
-    def is_remote(self) -> bool:
-        """Whether there is a network between."""
-        return self.url.scheme in _PORTS
 
 
 def examine(url: str | None) -> Iterator[Check]:
@@ -162,80 +99,6 @@ def _environment(patient: Patient) -> Finding:
     )
 
 
-def _name(patient: Patient) -> Finding:
-    if not patient.is_remote:
-        return Finding(_NO_NETWORK)
-    host, port = patient.address
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError as error:
-        raise Trouble(
-            f"{host} has no address: {error.strerror}",
-            "Correct the host in LANGMEM_API_URL or --url, or the name server of this machine.",
-        ) from None
-    addresses = dict.fromkeys(str(entry[4][0]) for entry in found)
-    by_proxy = ", a proxy" if patient.proxy else ""
-    return Finding(f"{host}{by_proxy}: {', '.join(addresses)}")
-
-
-def _connection(patient: Patient) -> Finding:
-    if not patient.is_remote:
-        return Finding(_NO_NETWORK)
-    host, port = patient.address
-    try:
-        patient.socket = socket.create_connection((host, port), timeout=SECONDS)
-    except OSError as error:
-        reason = error.strerror or str(error) or type(error).__name__
-        raise Trouble(
-            f"Nothing answers at {host} port {port}: {reason.lower()}",
-            "Start the service (`langmem serve` on its machine), or correct the port in"
-            " LANGMEM_API_URL or --url; a firewall may be between.",
-        ) from None
-    return Finding(f"{host} port {port}")
-
-
-def _tls(patient: Patient) -> Finding:
-    if patient.url.scheme == "http":
-        return _no_tls(patient)
-    if patient.socket is None:
-        return Finding(_NO_NETWORK)
-    if patient.proxy:
-        return Finding("spoken through the proxy; the next check uses it")
-    try:
-        # The trust of the client itself, SSL_CERT_FILE included.
-        context = httpx.create_ssl_context()
-        patient.socket = context.wrap_socket(patient.socket, server_hostname=patient.url.host)
-    except ssl.SSLCertVerificationError as error:
-        raise Trouble(
-            f"The certificate is not valid: {error.verify_message}",
-            "Renew or replace it on the service's side; for an authority of your own, set"
-            " SSL_CERT_FILE to the file with its certificate.",
-        ) from None
-    except OSError as error:
-        raise Trouble(
-            f"TLS fails: {error.strerror or error}",
-            "If the service speaks plain HTTP, begin the URL with http://; else mend its TLS.",
-        ) from None
-    return _lifetime(patient.socket)
-
-
-def _no_tls(patient: Patient) -> Finding:
-    if patient.url.host in ("localhost", "127.0.0.1", "::1"):
-        return Finding("not needed: nothing leaves this machine")
-    fix = "Use https:// where the network is not all yours."
-    return Finding("none: key and texts can be read on the way", fix, WARNING)
-
-
-def _lifetime(connection: ssl.SSLSocket) -> Finding:
-    certificate: dict[str, Any] = connection.getpeercert() or {}
-    until = ssl.cert_time_to_seconds(certificate["notAfter"])
-    days = int((until - time.time()) // _SECONDS_A_DAY)
-    found = f"{connection.version()}, certificate valid for {days} more days"
-    if days < EXPIRES_SOON:
-        return Finding(found, "Renew the certificate.", WARNING)
-    return Finding(found)
-
-
 def _health(patient: Patient) -> Finding:
     fix = "Correct the URL if something else is there; else look at the service's log."
     try:
@@ -293,9 +156,9 @@ def _model(patient: Patient) -> Finding:
 
 
 _CHECKS: Final[dict[str, Callable[[Patient], Finding]]] = {
-    "name": _name,
-    "connection": _connection,
-    "TLS": _tls,
+    "name": network.name,
+    "connection": network.connection,
+    "TLS": network.tls,
     "service": _health,
     "key": _key,
     "version": _version,

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
-from langmem._cli import checks, options
-from langmem._cli.failures import FAILED
+from langmem._cli import checks, failures, options
+from langmem._cli.findings import FAILED, OK, WARNING
 from langmem._cli.output import Columns, show_list
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ COLUMNS: Final[Columns] = {
     "found": "found",
     "fix": "fix",
 }
-_COLOURS: Final = {checks.OK: "green", checks.WARNING: "yellow", checks.FAILED: "red"}
+_COLOURS: Final = {OK: "green", WARNING: "yellow", FAILED: "red"}
 
 
 def doctor(url: options.Url = None, as_json: options.Json = False) -> None:
@@ -33,8 +33,8 @@ def doctor(url: options.Url = None, as_json: options.Json = False) -> None:
             yield check._asdict()
 
     show_list(report(), COLUMNS, as_json=as_json, style=_colour)
-    if checks.FAILED in seen:
-        raise typer.Exit(FAILED)
+    if FAILED in seen:
+        raise typer.Exit(failures.FAILED)
 
 
 def _colour(row: Mapping[str, Any]) -> str:

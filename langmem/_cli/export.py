@@ -65,8 +65,7 @@ def _to_file(client: Client, target: Path, begin: Exported, force: bool) -> dict
         part.replace(target)
         state.unlink(missing_ok=True)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise CommandError(FAILED, f"Cannot write {target}: {reason}.") from None
+        raise CommandError(FAILED, f"Cannot write {target}: {journal.reason(error)}.") from None
     return {"file": str(target), "records": done.records, "bytes": done.size}
 
 
@@ -99,23 +98,25 @@ def _opened(part: Path, size: int) -> BinaryIO:
 
 def _write(client: Client, output: BinaryIO, begin: Exported, state: Path) -> Exported:
     done = begin
-    with Bar("Exporting", None) as bar:
-        for lines, done in _pages(client, begin):
-            output.write(lines)
-            journal.flush(output)
-            journal.save(state, done)
-            bar.show(done.records, done.size)
+    try:
+        with Bar("Exporting", None) as bar:
+            for lines, done in _pages(client, begin):
+                output.write(lines)
+                journal.flush(output)
+                journal.save(state, done)
+                bar.show(done.records, done.size)
+    except KeyboardInterrupt:
+        note("Stopped; the same command goes on where it was.")
+        raise
     return done
 
 
 def _pages(client: Client, done: Exported) -> Iterator[tuple[bytes, Exported]]:
     """Yield the lines of each page, and how far the export is with them."""
-    while True:
+    while not done.finished:
         page = client.export_records(user_id=done.user, cursor=done.cursor, page_size=PAGE_SIZE)
         lines = b"".join(encode(to_json(record, "record")) + b"\n" for record in page["records"])
         cursor = page.get("next_cursor")
         size, records = done.size + len(lines), done.records + len(page["records"])
-        done = replace(done, cursor=cursor, size=size, records=records)
+        done = replace(done, cursor=cursor, size=size, records=records, finished=cursor is None)
         yield lines, done
-        if cursor is None:
-            return

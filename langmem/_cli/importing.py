@@ -90,9 +90,17 @@ class _Import:
     def _end(self, batch: Batch, result: ImportResult) -> None:
         self.counts.update(result)
         self._watermark.end(batch)
-        if self._state:
-            journal.save(self._state, self._watermark.done)
+        self._save()
         self._bar.show(self.counts.total(), self._watermark.done.size)
+
+    def _save(self) -> None:
+        if self._state is None:
+            return
+        try:
+            journal.save(self._state, self._watermark.done)
+        except OSError as error:  # the import itself can do without
+            note(f"Cannot write {self._state}: {journal.reason(error)}; a stop begins anew.")
+            self._state = None
 
     def _beginning(self, source: BinaryIO, service: str) -> tuple[Lines, Imported]:
         lines = Lines(source, self._name)
@@ -119,9 +127,9 @@ def _opened(file: Path) -> Iterator[tuple[BinaryIO, int | None]]:
         yield sys.stdin.buffer, None
         return
     try:
-        with file.open("rb") as source:
-            status = os.fstat(source.fileno())
-            yield source, status.st_size if stat.S_ISREG(status.st_mode) else None
+        source = file.open("rb")
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise CommandError(FAILED, f"Cannot read {file}: {reason}.") from None
+        raise CommandError(FAILED, f"Cannot read {file}: {journal.reason(error)}.") from None
+    with source:
+        status = os.fstat(source.fileno())
+        yield source, status.st_size if stat.S_ISREG(status.st_mode) else None

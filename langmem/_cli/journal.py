@@ -23,6 +23,7 @@ class Exported:
         cursor: Where the next page begins.
         size: How many bytes of the file count.
         records: How many records those are.
+        finished: Whether that is all.
     """
 
     service: str
@@ -30,6 +31,7 @@ class Exported:
     cursor: str | None = None
     size: int = 0
     records: int = 0
+    finished: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +79,8 @@ def flush(file: BinaryIO) -> None:
     """Have what was written be there after a loss of power."""
     file.flush()
     os.fsync(file.fileno())
+
+
+def reason(error: OSError) -> str:
+    """Return what the system says is wrong, as the end of a sentence."""
+    return (error.strerror or str(error)).lower()

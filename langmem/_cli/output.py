@@ -45,7 +45,7 @@ def show_list(
         style: How to colour a row of a table.
     """
     if as_json:
-        _write(map(_json, items))
+        _write(map(_json_line, items))
     elif sys.stdout.isatty():
         _table(items, columns, style)
     else:
@@ -55,7 +55,7 @@ def show_list(
 def show_one(item: Mapping[str, Any], *, as_json: bool) -> None:
     """Write one thing: a line for each of its keys, or a line of JSON."""
     if as_json:
-        _write([_json(item)])
+        _write([_json_line(item)])
     else:
         rows = [{"key": key, "value": value} for key, value in item.items()]
         show_list(rows, {"": "key", " ": "value"}, as_json=False)
@@ -114,6 +114,10 @@ def _cell(value: Any) -> str:
 
 def _escaped(found: re.Match[str]) -> str:
     return found[0].encode("unicode_escape").decode()
+
+
+def _json_line(item: Item) -> str:
+    return _FOR_TERMINALS.sub(lambda found: f"\\u{ord(found[0]):04x}", _json(item))
 
 
 def _json(value: Any) -> str:

@@ -20,10 +20,14 @@ def serve(
     database: Annotated[
         str | None, typer.Option(help="The SQLite file. By default ./langmem.db.")
     ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Say where it listens as JSON, once it does.")
+    ] = False,
 ) -> None:
     """Run the service until Ctrl-C, as `langmem-server` does."""
     options = {"--host": host, "--port": port, "--database": database}
     given = [f"{name}={value}" for name, value in options.items() if value is not None]
+    given += ["--json"] * as_json
     try:
         status = _local.serve(given)
     except ImportError as error:

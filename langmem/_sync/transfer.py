@@ -62,12 +62,11 @@ class Transfer(Base):
         """Store records, all of them or, if one is refused, none.
 
         Records are stored under their ids, so they may be sent again. One that needs another comes
-        after it, as in an export. A record of a message without `seq` is taken as `add_messages`
-        takes a message. The service of 2024 had no such operation.
+        with it or after it. A record of a message without `seq` is taken as `add_messages` takes a
+        message. The service of 2024 had no such operation.
 
         Args:
-            records: The records, at most 1000, in the order of an export; see
-                docs/export-import.md.
+            records: The records, at most 1000; see docs/export-import.md.
 
         Returns:
             How many records were `created`, `updated` and `unchanged`.

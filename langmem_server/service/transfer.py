@@ -27,6 +27,9 @@ _MAKERS: Final = {
     "thread_memory": ("thread_summary",),
 }
 
+_ORDERS: Final = {kind.name: kind.order for kind in KINDS}
+_NO_CURSOR: Final = "query.cursor: must be the next_cursor of a page of this list"
+
 
 class Transfer(Base):
     """The operations on everything at once."""
@@ -121,11 +124,11 @@ def _place(cursor: str | None) -> Place | None:
         return None
     try:
         until, kind, after = json.loads(text)
-        [columns] = [known.order for known in KINDS if known.name == kind]
-    except (TypeError, ValueError, RecursionError):
-        columns = ()
-    if not columns or not isinstance(until, str) or not _is_key(after, len(columns)):
-        raise RequestError(422, "query.cursor: must be the next_cursor of a page of this list")
+        order = _ORDERS[kind]
+    except (KeyError, TypeError, ValueError, RecursionError):
+        raise RequestError(422, _NO_CURSOR) from None
+    if not isinstance(until, str) or not _is_key(after, len(order)):
+        raise RequestError(422, _NO_CURSOR)
     return Place(until, kind, tuple(after))
 
 

@@ -1,9 +1,9 @@
 """What the service remembers, on one SQLite file.
 
-`Database` owns the connections; the modules `users`, `functions`, `threads`, `memories` and
-`runs` are plain functions `f(connection, tenant, ...)` that run inside `Database.read` or
-`Database.write`. The tenant comes first in every key and every call: what belongs to another
-tenant does not exist.
+`Database` owns the connections; the modules `users`, `functions`, `threads`, `memories`, `runs`,
+`exports` and `imports` are plain functions `f(connection, tenant, ...)` that run inside
+`Database.read` or `Database.write`. The tenant comes first in every key and every call: what
+belongs to another tenant does not exist.
 
 Example:
     >>> from langmem_server.store import threads

@@ -6,8 +6,12 @@ import json
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from langmem_server.store.records import BESIDE_CONTENT
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from langmem_server.store.records import NewMessage
 
 
 def encode(value: Any) -> str | None:
@@ -35,6 +39,21 @@ def id_list(ids: Iterable[str | int]) -> str:
 def token(*parts: object) -> str:
     """Return 32 hexadecimal digits that stand for the parts, equal only for equal parts."""
     return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def digest(text: str, content: dict[str, Any]) -> str:
+    """Return what two memories of one user and function have in common if they are the same."""
+    return token(text.casefold() or content)
+
+
+def fingerprint(message: NewMessage) -> str | None:
+    """Tell a message by sender, content and time; None if the sender gave no time."""
+    if message.timestamp is None:
+        return None
+    guest = message.name if message.user_id is None else None
+    # Two calls of tools have the same content, none, and may well have the same time.
+    beside = [[key, message.extra[key]] for key in BESIDE_CONTENT if key in message.extra]
+    return token(message.role, message.user_id, guest, message.content, message.timestamp, *beside)
 
 
 def lane(tenant: str, function_id: str, *, thread_id: str, user_id: str | None) -> str:

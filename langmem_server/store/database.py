@@ -60,9 +60,6 @@ class Database:
         path: The file; created, with its tables, if it does not exist. Its directory must exist.
             None keeps everything in memory, up to 1 GB, until the database is closed.
 
-    Attributes:
-        path: The file's absolute path, or None.
-
     Raises:
         StoreError: The file cannot be used; the text names it and says what to do.
 
@@ -75,10 +72,10 @@ class Database:
 
     def __init__(self, path: str | os.PathLike[str] | None) -> None:
         # Absolute, as later connections must find the same file from another directory.
-        self.path = None if path is None else Path(path).absolute()
-        self._name = "The database in memory" if path is None else f"The database {self.path}"
+        self._path = None if path is None else Path(path).absolute()
+        self._name = "The database in memory" if path is None else f"The database {self._path}"
         # SQLite shares such a database between the connections of a process, by its name.
-        self._address = self.path or f"file:/{uuid4().hex}?vfs=memdb"
+        self._address = self._path or f"file:/{uuid4().hex}?vfs=memdb"
         self._readers: list[sqlite3.Connection] = []
         self._waiting: list[_Job] = []
         self._closed = False
@@ -86,6 +83,17 @@ class Database:
         self._connection = self._open()
         self._writer = threading.Thread(target=self._work, name="langmem-writer", daemon=True)
         self._writer.start()
+
+    @property
+    def path(self) -> Path:
+        """The file's absolute path.
+
+        Raises:
+            RuntimeError: The database is in memory.
+        """
+        if self._path is None:
+            raise RuntimeError("This database is in memory: it has no file.")
+        return self._path
 
     def read(self, fn: Callable[[sqlite3.Connection], T]) -> T:
         """Run a function over one unmoving view of the data, in this thread.
@@ -147,13 +155,13 @@ class Database:
             conn.close()
 
     def _open(self) -> sqlite3.Connection:
-        if self.path is not None:
-            _check(self.path)
+        if self._path is not None:
+            _check(self._path)
         conn: sqlite3.Connection | None = None
         try:
             conn = self._connect()
             migrate(conn)
-            if self.path is not None:
+            if self._path is not None:
                 _enter_wal(conn)
         except (sqlite3.Error, StoreError) as error:
             if conn is not None:
@@ -164,7 +172,7 @@ class Database:
     def _connect(self) -> sqlite3.Connection:
         # Connections change hands between threads, one holder at a time.
         conn = sqlite3.connect(
-            self._address, isolation_level=None, check_same_thread=False, uri=self.path is None
+            self._address, isolation_level=None, check_same_thread=False, uri=self._path is None
         )
         conn.row_factory = sqlite3.Row
         try:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from langmem_server.store import erase, exports, memories, threads, users
+from langmem_server.store import erase, exports, threads, users
 from langmem_server.store.changes import Changes
-from langmem_server.store.columns import encode, token
+from langmem_server.store.columns import digest, encode, token
 from langmem_server.store.errors import ConflictError
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def store(
     for (place, values), mark in zip(rows, marks, strict=True):
         before = changes.row((values["id"],))
         if before is not None and _mark(before) != mark:
-            del holders[_mark(before)]
+            holders.pop(_mark(before), None)
         holder = holders.setdefault(mark, values["id"])
         if holder == values["id"]:
             after = _merged(before or _new(moment.now), values)
@@ -54,8 +54,7 @@ def store(
 
 def _mark(values: Mapping[str, Any]) -> Mark:
     """Return what makes two memories the same."""
-    digest = memories.digest(values["text"], values["content"])
-    return values["user_id"], values["function_id"], digest
+    return values["user_id"], values["function_id"], digest(values["text"], values["content"])
 
 
 def _holders(conn: sqlite3.Connection, tenant: str, marks: Sequence[Mark]) -> dict[Mark, str]:
@@ -124,5 +123,5 @@ def _columns(tenant: str, row: Mapping[str, Any]) -> tuple[Any, ...]:
         row["importance"],
         row["created_at"],
         row["last_accessed"],
-        memories.digest(row["text"], row["content"]),
+        digest(row["text"], row["content"]),
     )

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from langmem_server.store import plans, threads
-from langmem_server.store.columns import encode
+from langmem_server.store.columns import encode, fingerprint
 from langmem_server.store.errors import ConflictError
 
 if TYPE_CHECKING:
@@ -79,11 +79,11 @@ def _present(conn: sqlite3.Connection, tenant: str, rows: Sequence[Imported]) ->
     return found
 
 
-def _note(found: _Present, thread_id: str, id: str, fingerprint: str | None, seq: int) -> None:
+def _note(found: _Present, thread_id: str, id: str, mark: str | None, seq: int) -> None:
     found.ids.add((thread_id, id))
     found.at[thread_id, seq] = id
-    if fingerprint is not None:
-        found.fingerprints.add((thread_id, fingerprint))
+    if mark is not None:
+        found.fingerprints.add((thread_id, mark))
 
 
 def _missing(present: _Present, rows: Sequence[Imported]) -> list[Row]:
@@ -95,11 +95,8 @@ def _missing(present: _Present, rows: Sequence[Imported]) -> list[Row]:
     missing = []
     for place, row in rows:
         thread_id, message_id = row["thread_id"], row["message"].id
-        fingerprint = _fingerprint(row)
-        if (thread_id, message_id) in present.ids or (
-            thread_id,
-            fingerprint,
-        ) in present.fingerprints:
+        mark = _fingerprint(row)
+        if (thread_id, message_id) in present.ids or (thread_id, mark) in present.fingerprints:
             continue
         taken = present.at.get((thread_id, row["seq"]))
         if taken is not None:
@@ -108,13 +105,13 @@ def _missing(present: _Present, rows: Sequence[Imported]) -> list[Row]:
                 " written to since. Leave seq out to add the message at the end, or delete the"
                 " thread first."
             )
-        _note(present, thread_id, message_id, fingerprint, row["seq"])
+        _note(present, thread_id, message_id, mark, row["seq"])
         missing.append(row)
     return missing
 
 
 def _fingerprint(row: Row) -> str | None:
-    return threads.fingerprint(row["message"]) if row["timestamp_given"] else None
+    return fingerprint(row["message"]) if row["timestamp_given"] else None
 
 
 def _ensure_users(conn: sqlite3.Connection, tenant: str, rows: Sequence[Row]) -> None:

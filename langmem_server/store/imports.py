@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from langmem_server.store.exports import Kind
     from langmem_server.store.records import Imported, Moment
 
+_COUNTERS: Final = ("last_message_timestamp", "last_message_batch_id", "last_seq")
+
 
 def store(
     conn: sqlite3.Connection, tenant: str, kind: Kind, rows: Sequence[Imported], moment: Moment
@@ -85,9 +87,6 @@ def _defaults(kind: str, now: str) -> dict[str, Any]:
             return {"key": None}
         case _:
             return {}
-
-
-_COUNTERS: Final = ("last_message_timestamp", "last_message_batch_id", "last_seq")
 
 
 def _merged(kind: str, before: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:

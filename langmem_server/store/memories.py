@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from langmem_server.store import erase
-from langmem_server.store.columns import decode, encode, id_list, token
+from langmem_server.store.columns import decode, digest, encode, id_list, token
 from langmem_server.store.records import Candidate, Memory, NewMemory, Output
 
 if TYPE_CHECKING:
@@ -237,11 +237,6 @@ def remember(
             "INSERT OR IGNORE INTO memory_threads (tenant, thread_id, memory_id) VALUES (?, ?, ?)",
             (tenant, thread_id, row["id"]),
         )
-
-
-def digest(text: str, content: dict[str, Any]) -> str:
-    """Return what two memories of one user and function have in common if they are the same."""
-    return token(text.casefold() or content)
 
 
 _OUTPUTS = (

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from langmem_server.store import erase, users
-from langmem_server.store.columns import decode, encode, token
-from langmem_server.store.records import BESIDE_CONTENT, Message, NewMessage, Thread, utc_now
+from langmem_server.store.columns import decode, encode, fingerprint
+from langmem_server.store.records import Message, NewMessage, Thread, utc_now
 
 if TYPE_CHECKING:
     import sqlite3
@@ -222,16 +222,6 @@ def _last_seq(conn: sqlite3.Connection, tenant: str, thread_id: str) -> int:
     )
     seq: int = row["last_seq"]
     return seq
-
-
-def fingerprint(message: NewMessage) -> str | None:
-    """Tell a message by sender, content and time; None if the sender gave no time."""
-    if message.timestamp is None:
-        return None
-    guest = message.name if message.user_id is None else None
-    # Two calls of tools have the same content, none, and may well have the same time.
-    beside = [[key, message.extra[key]] for key in BESIDE_CONTENT if key in message.extra]
-    return token(message.role, message.user_id, guest, message.content, message.timestamp, *beside)
 
 
 def _is_stored(

@@ -88,9 +88,10 @@ def test_a_local_file_that_cannot_be_used_fails_the_environment(command: Command
     assert "/no/such/directory does not exist" in found["environment"]["found"]
 
 
-def test_a_host_without_an_address(command: Command) -> None:
-    """A name that nobody has fails the name."""
-    found = checks(command("doctor", "--json", url="http://langmem.invalid"))
+@pytest.mark.parametrize("host", ["langmem.invalid", "a" * 70])
+def test_a_host_without_an_address(command: Command, host: str) -> None:
+    """A name that nobody has, or that nobody can have, fails the name."""
+    found = checks(command("doctor", "--json", url=f"http://{host}"))
     assert found["name"]["status"] == "failed"
     assert "LANGMEM_API_URL" in found["name"]["fix"]
 

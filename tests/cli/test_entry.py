@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import runpy
 import subprocess
 import sys
 from importlib.metadata import version
@@ -60,16 +59,11 @@ def test_the_version_is_that_of_the_distribution(command: Command) -> None:
     assert command("--version").out == f"langmem {version('langmem')}\n"
 
 
-def test_the_module_is_the_command(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_module_is_the_command() -> None:
     """`python -m langmem` does what `langmem` does, and passes its status on."""
-    monkeypatch.setattr(sys, "argv", ["langmem", "nonsense"])
-    monkeypatch.delitem(sys.modules, "langmem.__main__", raising=False)
-    with pytest.raises(SystemExit) as caught:
-        runpy.run_module("langmem", run_name="__main__")
-    assert caught.value.code == 2
-    assert "langmem" in capsys.readouterr().err
+    done = in_a_process("nonsense")
+    assert (done.status, done.out) == (2, "")
+    assert "Usage: langmem " in done.err
 
 
 def test_no_command_shows_the_help(command: Command) -> None:

@@ -117,6 +117,8 @@ def test_an_export_that_was_stopped_goes_on(
     done = journal.load(state, journal.Exported)
     assert done is not None
     assert 0 < done.records < COUNT
+    said = "Stopped; the same command goes on where it was.\n"
+    assert stopped.err == (said if kind == signal.SIGINT else "")
     again = in_a_process("export", file, "--url", full)
     assert (again.status, again.err) == (0, f"Going on after {done.records:,} records.\n")
     assert file.read_bytes() == whole.read_bytes()
@@ -140,6 +142,16 @@ def test_what_does_not_count_is_written_anew(tmp_path: Path, command: Command) -
         assert command("export", file, url=server.url).status == 0
     assert file.read_bytes() == b'{}\n{}\n{"type":"user"}\n'
     assert "cursor=c2" in server.asked[0].path
+
+
+def test_an_export_that_lacks_its_name_alone_gets_it(tmp_path: Path, command: Command) -> None:
+    """Stopped after the last page, it is not asked for again, least of all from the start."""
+    file = tmp_path / "out"
+    with serving() as server:
+        unfinished(file, server.url, finished=True)
+        assert command("export", file, url=server.url).status == 0
+        assert server.asked == []
+    assert file.read_bytes() == b"{}\n{}\n"
 
 
 @pytest.mark.parametrize("other", [{"user": str(WILL)}, {"service": "http://127.0.0.1:1"}])

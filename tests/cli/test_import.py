@@ -232,6 +232,17 @@ def test_a_file_that_is_not_there(command: Command, tmp_path: Path, local: str) 
     )
 
 
+def test_state_that_cannot_be_written_does_not_stop_it(
+    command: Command, tmp_path: Path, local: str
+) -> None:
+    """A folder that one may only read is no reason to fail, and it is told once."""
+    file = write(tmp_path / "in.jsonl", {"type": "user", "id": WILL}, message("0"), message("1"))
+    (tmp_path / "in.jsonl.imported.json.new").mkdir()
+    done = command("import", file, "--json", url=local)
+    assert done.values == [{"created": 3, "updated": 0, "unchanged": 0}]
+    assert done.err == (f"Cannot write {file}.imported.json: is a directory; a stop begins anew.\n")
+
+
 def test_a_service_that_is_not_there(command: Command, tmp_path: Path) -> None:
     """How far it came is told with what went wrong."""
     file = write(tmp_path / "in.jsonl", message("0"))

@@ -131,6 +131,14 @@ def test_a_batch_ends_between_two_threads(monkeypatch: pytest.MonkeyPatch) -> No
     assert not made[2].waits_for(made[0])
 
 
+def test_no_more_than_a_batch_is_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long a file is, it is read only as far as the next batch needs."""
+    monkeypatch.setattr(module, "MAX_RECORDS", 3)
+    file = io.BytesIO(text_of({"type": "user"}) * 1000)
+    next(batches(Lines(file, "in.jsonl")))
+    assert file.tell() == 4 * len(text_of({"type": "user"}))
+
+
 def batch_of(*records: dict[str, Any]) -> Batch:
     """A batch of records."""
     return Batch.of(read(text_of(*records)))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import pty
 import re
@@ -120,6 +121,15 @@ def test_a_field_can_be_read_back(first: str, second: str) -> None:
         assert not set("\t\n\r\x1b\u202e\u2028") & set(field)
         assert not {char for char in field if unicodedata.category(char) == "Cc"}
     assert [unescaped(field) for field in row] == [first, second]
+
+
+@given(st.dictionaries(st.text(), st.text()))
+def test_json_is_one_harmless_line(item: dict[str, str]) -> None:
+    """Whatever a text holds, its JSON is one line that cannot steer a terminal, and says it all."""
+    line = output._json_line(item)
+    assert json.loads(line) == item
+    assert not {char for char in line if unicodedata.category(char) == "Cc"}
+    assert not set("\u202e\u2028") & set(line)
 
 
 def unescaped(field: str) -> str:

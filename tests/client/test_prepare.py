@@ -400,8 +400,8 @@ WRONG: list[tuple[Callable[[], object], type[Exception], str]] = [
     (lambda: runs(prepare.list_thread_runs, THREAD, limit=1.5), TypeError, "limit: expected a whole number, not a float"),
     (lambda: prepare.add_thread_state(THREAD, {"a": object()}, key=None), TypeError, 'state["a"]: an object'),
     (lambda: prepare.import_records([RECORD] * 1001), ValueError, "records: expected at most 1000 records in one call, not 1001"),
-    (lambda: prepare.import_records(RECORD), TypeError, "records: expected a list, not a dict"),
-    (lambda: prepare.import_records([RECORD, 3]), TypeError, "records[1]: expected a record such as"),
+    (lambda: prepare.import_records(RECORD), TypeError, "records: expected a list, not a dict"),  # type: ignore[arg-type]
+    (lambda: prepare.import_records([RECORD, 3]), TypeError, "records[1]: expected a record such as"),  # type: ignore[list-item]
     (lambda: prepare.import_records([{"id": USER}]), TypeError, "records[0]: expected a record such as"),
     (lambda: prepare.export_records(user_id="Will", cursor=None, page_size=None), ValueError, "user_id: 'Will' is not a UUID"),
     (lambda: function(3), TypeError, "parameters: expected a pydantic model"),

@@ -72,6 +72,14 @@ def test_styles_of_the_site_ask_nobody_else_for_anything(site: Path) -> None:
         assert re.findall(r"(?:url\(|@import\s*)['\"]?(?:https?:)?//", text) == []
 
 
+def test_contents_name_each_page_once() -> None:
+    """The site's table of contents has each page of `docs` exactly once."""
+    settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    named = re.findall(r"^ +- (?:.+: )?(\S+\.md)$", settings, re.MULTILINE)
+    docs = ROOT / "docs"
+    assert sorted(named) == sorted(path.relative_to(docs).as_posix() for path in docs.rglob("*.md"))
+
+
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_operation_is_in_the_reference(site: Path, name: str) -> None:
     """Each operation stands on the page of the HTTP API and, as a method, on both clients."""

@@ -9,12 +9,12 @@ import pytest
 import langmem
 from langmem_server.settings import Settings
 from tests.server.live import running
-from tests.server.scripted_model import ScriptedModel
 from tests.server.spec_check import SpecCheck
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterator
 
+    from langmem.testing import Service
     from tests.server.live import Api
 
 
@@ -28,27 +28,8 @@ class Call(Protocol):
 
 @pytest.fixture(scope="module")
 def plain_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
-    """A service without a model, shared by a module, which processes when triggered."""
+    """A service over HTTP without a model, shared by a module, which processes when triggered."""
     settings = Settings(database=tmp_path_factory.mktemp("service") / "langmem.db")
-    with running(settings, process=True) as api:
-        yield api
-
-
-@pytest.fixture(scope="module")
-def model() -> Iterator[ScriptedModel]:
-    """A model that answers every question with something that fits."""
-    with ScriptedModel() as scripted:
-        yield scripted
-
-
-@pytest.fixture(scope="module")
-def model_service(model: ScriptedModel, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
-    """A service with the model, shared by a module, which processes when triggered."""
-    settings = Settings(
-        database=tmp_path_factory.mktemp("service") / "langmem.db",
-        llm_base_url=model.base_url,
-        llm_model="scripted",
-    )
     with running(settings, process=True) as api:
         yield api
 
@@ -61,8 +42,10 @@ def colour(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-async def call(service: Api, colour: str, anyio_backend: str) -> AsyncGenerator[Call, None]:
-    """A client of the module's service; every answer is held against the API document."""
+async def call(
+    service: Service | Api, colour: str, anyio_backend: str
+) -> AsyncGenerator[Call, None]:
+    """A client of the test's service; every answer is held against the API document."""
     if colour == "sync":
         with langmem.Client(service.url) as client:
             client.client.event_hooks = {"response": [SpecCheck()]}

@@ -7,16 +7,15 @@ import pytest
 from pydantic import BaseModel, Field
 
 from langmem import errors
-from tests.integration.waiting import wait_for_runs
 
 if TYPE_CHECKING:
+    from langmem.testing import Service
     from tests.integration.conftest import Call
-    from tests.server.live import Api
-    from tests.server.scripted_model import ScriptedModel
 
 pytestmark = pytest.mark.anyio
 
 SAID = "I am sure that pikas make their own haypiles."
+TRIPLE = {"subject": "Will", "predicate": "is sure of", "object": "haypiles", "importance": 3}
 
 
 class UserProfile(BaseModel):
@@ -40,10 +39,14 @@ class ConversationSummary(BaseModel):
     topic: list[str]
 
 
-@pytest.fixture(scope="module")
-def service(model_service: Api) -> Api:
-    """The service of this module has a model."""
-    return model_service
+WILL = UserProfile(name="Will", interests=["pikas"], relationships={"Jo": "friend"})
+SUMMARY = ConversationSummary(title="Haypiles", topic=["pikas"])
+
+
+@pytest.fixture
+def service(langmem_service: Service) -> Service:
+    """The services of this module have a model."""
+    return langmem_service
 
 
 async def functions(call: Call) -> dict[str, str]:
@@ -63,14 +66,16 @@ async def talk(call: Call, user: uuid.UUID, thread: uuid.UUID, text: str) -> lis
     """Say something, have it processed, and return the runs."""
     message = {"role": "user", "content": text, "name": "Will", "metadata": {"user_id": user}}
     await call("add_messages", thread, [message, {"role": "assistant", "content": "I see."}])
-    await call("trigger_all_for_thread", thread)
-    return await wait_for_runs(call, "list_thread_runs", thread)
+    outcomes = await call("trigger_all_for_thread", thread, wait=30)
+    return list(outcomes.runs)
 
 
-async def test_every_type_of_memory(call: Call) -> None:
+async def test_every_type_of_memory(call: Call, service: Service) -> None:
     """From one conversation come a profile, beliefs, triples and a summary, all in one query."""
     ids = await functions(call)
     user, thread = uuid.uuid4(), uuid.uuid4()
+    for answer in (WILL, Belief(belief="Pikas make haypiles."), SUMMARY, TRIPLE):
+        service.model.reply(answer)
     runs = await talk(call, user, thread, SAID)
     assert {run["memory_function_type"]: run["status"] for run in runs} == {
         "user_state": "succeeded",
@@ -82,7 +87,7 @@ async def test_every_type_of_memory(call: Call) -> None:
         assert run["attempts"] == 1
         assert run["usage"]["total_tokens"] > 0
     profile = await call("get_user_memory", user, memory_function_id=ids["user_state"])
-    assert profile["name"] == SAID
+    assert profile == WILL.model_dump()
     found = await call(
         "query_user_memory",
         user,
@@ -94,59 +99,60 @@ async def test_every_type_of_memory(call: Call) -> None:
         thread_summaries_k=5,
     )
     [belief] = found["memories"]
-    assert belief["content"] == {"belief": SAID}
-    assert belief["text"] == f"belief: {SAID}"
+    assert belief["content"] == {"belief": "Pikas make haypiles."}
+    assert belief["text"] == "belief: Pikas make haypiles."
     assert found["state"] == [profile]
     summary = await call("get_thread_memory", thread, memory_function_id=ids["thread_summary"])
+    assert summary == SUMMARY.model_dump()
     [output] = found["thread_summaries"]
     assert output["output"] == summary
     assert await call("list_thread_memory", thread) == [output]
-    [triple] = (await call("query_user_memory", user, "pikas"))["memories"]
+    [triple] = (await call("query_user_memory", user, "haypiles"))["memories"]
     assert triple["content"]["subject"] == "Will"
 
 
-async def test_a_profile_changes_only_in_what_is_said(call: Call, model: ScriptedModel) -> None:
-    """A second conversation adds to the profile; what it does not mention stays."""
+async def test_the_model_reads_what_was_said(call: Call, service: Service) -> None:
+    """Each function's question holds the conversation, and whose memory it is about."""
+    await functions(call)
+    await talk(call, uuid.uuid4(), uuid.uuid4(), SAID)
+    asked = {question.function: question for question in service.model.questions}
+    assert set(asked) == {"UserProfile", "Belief", "ConversationSummary", "SemanticUserMemory"}
+    for name, question in asked.items():
+        said, answered = question.messages
+        assert (said["text"], answered["text"]) == (SAID, "I see.")
+        assert said.get("target") is (None if name == "ConversationSummary" else True)
+
+
+async def test_a_profile_changes_only_in_what_is_said(call: Call, service: Service) -> None:
+    """A second conversation adds to the profile by a patch; what it does not mention stays."""
     ids = await functions(call)
     user = uuid.uuid4()
     target = {"memory_function_id": ids["user_state"]}
+    service.model.reply(SUMMARY, times=None)
+    service.model.reply(WILL)
     await talk(call, user, uuid.uuid4(), SAID)
-    state = {"name": "Will", "interests": ["pikas"], "relationships": {"Jo": "friend"}}
-    await call("update_user_memory", user, **target, state=state)
-    thread = uuid.uuid4()
-    for function in ids.values():
-        if function != ids["user_state"]:
-            await call("update_memory_function", function, status="disabled")
-    semantic = [
-        f["id"] for f in await call("list_memory_functions") if "Semantic" in f["schema"]["name"]
-    ]
-    for function in semantic:
-        await call("update_memory_function", function, status="disabled")
-    try:
-        model.reply({"patch": [{"op": "add", "path": "/interests/-", "value": "rabbits"}]})
-        [run] = await talk(call, user, thread, "Rabbits are nice, too.")
-    finally:
-        for function in (*ids.values(), *semantic):
-            await call("update_memory_function", function, status="active")
-    assert run["status"] == "succeeded", run["error"]
-    assert await call("get_user_memory", user, **target) == state | {
-        "interests": ["pikas", "rabbits"]
-    }
+    state = WILL.model_dump() | {"interests": ["pikas", "rabbits"]}
+    service.model.reply(state)
+    runs = await talk(call, user, uuid.uuid4(), "Rabbits are nice, too.")
+    assert {run["status"] for run in runs} == {"succeeded"}
+    assert await call("get_user_memory", user, **target) == state
+    asked = [each for each in service.model.questions if each.function == "UserProfile"]
+    assert [question.document for question in asked] == [None, WILL.model_dump()]
 
 
-async def test_a_failed_run_says_why_and_is_run_again(call: Call, model: ScriptedModel) -> None:
+async def test_a_failed_run_says_why_and_is_run_again(call: Call, service: Service) -> None:
     """A model that refuses makes a failed run with its reason; a trigger tries again."""
     ids = await functions(call)
     user, thread = uuid.uuid4(), uuid.uuid4()
-    for _ in range(4):
-        model.refuse(401, text="no such key")
+    service.model.fail("out of order", times=4)
     runs = await talk(call, user, thread, SAID)
     assert {run["status"] for run in runs} == {"failed"}
-    assert all("401" in run["error"] for run in runs)
+    assert all("out of order" in run["error"] for run in runs)
     with pytest.raises(errors.NotFoundError, match="has no output for this thread yet"):
         await call("get_thread_memory", thread, memory_function_id=ids["thread_summary"])
-    await call("trigger_all_for_thread", thread)
-    again = await wait_for_runs(call, "list_thread_runs", thread)
+    service.model.reply(WILL)
+    service.model.reply(SUMMARY)
+    again = (await call("trigger_all_for_thread", thread, wait=30)).runs
     assert [(run["id"], run["status"]) for run in again] == [
         (run["id"], "succeeded") for run in runs
     ]

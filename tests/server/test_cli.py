@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import runpy
@@ -210,6 +211,16 @@ def test_ipv6_is_shown_in_brackets() -> None:
     """The URL of an IPv6 address is one a browser understands."""
     shown = cli._greeting(Settings(host="::1", llm_model="m", llm_base_url="http://x"), 8100)
     assert shown == "LangMem at http://[::1]:8100, database langmem.db, model m"
+
+
+def test_a_program_can_read_where_the_service_is(tmp_path: Path) -> None:
+    """With --json the one line is an object with the URL, the database and the model."""
+    database = str(tmp_path / "memory.db")
+    with process("--port", "0", "--database", database, "--json") as running:
+        assert running.stdout is not None
+        where = json.loads(running.stdout.readline())
+        assert httpx.get(f"{where['url']}/health").json()["status"] == "ok"
+        assert (where["database"], where["model"]) == (database, None)
 
 
 def test_the_command_serves(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

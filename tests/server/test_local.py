@@ -9,8 +9,9 @@ import pytest
 
 from langmem_server import local
 from langmem_server.local import LocalService
+from langmem_server.running import Running
 from langmem_server.settings import Settings
-from tests.server.live import running
+from tests.server.live import running as over_http
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -33,7 +34,7 @@ def service() -> Iterator[LocalService]:
 def api(tmp_path: Path) -> Iterator[Api]:
     """The same over HTTP."""
     settings = Settings(database=tmp_path / "langmem.db", max_body_bytes=1000)
-    with running(settings, process=False) as api:
+    with over_http(settings, process=False) as api:
         yield api
 
 
@@ -53,7 +54,6 @@ REQUESTS: list[tuple[str, str, dict[str, Any]]] = [
     ("POST", "/users", {"content": b"\xff" * 2000}),
     ("POST", "/users", {"json": {"id": USER}, "headers": {"Idempotency-Key": "one"}}),
     ("POST", "/users", {"json": {"id": USER}, "headers": {"Idempotency-Key": "one"}}),
-    ("GET", f"/users/{USER}", {"headers": {"x-request-id": "mine"}}),
 ]
 
 
@@ -69,7 +69,20 @@ def test_it_answers_as_it_does_over_http(service: LocalService, api: Api) -> Non
             k: v for k, v in remote.headers.items() if k not in transport
         }
         assert here.headers["x-request-id"]
-    assert here.headers["x-request-id"] == "mine"
+
+
+def test_the_id_of_a_request_comes_back(service: LocalService) -> None:
+    """A caller may name a request, as over HTTP."""
+    request = httpx.Request("GET", "http://localhost/health", headers={"x-request-id": "mine"})
+    assert service.handle(request).headers["x-request-id"] == "mine"
+
+
+def test_durable_processing_wants_a_file() -> None:
+    """DBOS keeps its queue in the database's file; in memory there is none to give it."""
+    running = Running(Settings(), in_memory=True)
+    with pytest.raises(RuntimeError, match="it has no file"):
+        running.processing.start()
+    running.close()
 
 
 def test_many_threads_may_call(service: LocalService) -> None:

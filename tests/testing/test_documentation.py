@@ -25,7 +25,7 @@ def test_the_page_runs(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatc
     conftest = files.pop("conftest")
     for more in ({}, {"conftest": conftest}):
         pytester.makepyfile(**files, **more)
-        result = pytester.runpytest_subprocess("-p", "langmem.testing._plugin", "-W", "error")
+        result = pytester.runpytest_subprocess("-p", "langmem", "-W", "error")
         result.assert_outcomes(passed=PAGE.count("def test_"))
 
 

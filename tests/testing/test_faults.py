@@ -54,39 +54,6 @@ def test_a_fault_is_for_its_operation(langmem_client: Client, langmem_service: S
     assert langmem_client.list_users() == []
 
 
-def test_a_write_whose_answer_is_lost_is_done_once(
-    langmem_client: Client, langmem_service: Service
-) -> None:
-    """The write is done, the connection breaks, and the retry under the same key adds nothing."""
-    thread = uuid.uuid4()
-    langmem_service.drop_after_write()
-    assert langmem_client.list_threads() == []  # a read is let pass
-    langmem_client.add_messages(thread, [{"role": "user", "content": "Hello"}])
-    assert statuses(langmem_service) == [200, None, 200]
-    assert len(list(langmem_client.list_messages(thread))) == 1
-
-
-def test_a_write_without_an_answer_has_an_unknown_outcome(langmem_service: Service) -> None:
-    """With no try left the client says that it does not know; resumed, the write is done once."""
-    client = Client(langmem_service.url, max_retries=0)
-    langmem_service.drop_after_write(operation="create_user")
-    with pytest.raises(errors.OutcomeUnknownError) as caught:
-        client.create_user(user_id=USER, name="Will")
-    assert isinstance(caught.value, errors.RemoteProtocolError)
-    assert caught.value.resume()["name"] == "Will"
-    assert len(client.list_users()) == 1
-
-
-def test_a_connection_is_refused(langmem_client: Client, langmem_service: Service) -> None:
-    """A request that did not come through is not done, and is tried again."""
-    langmem_service.refuse_connection()
-    langmem_client.create_user(user_id=USER, name="Will")
-    assert statuses(langmem_service) == [None, 200]
-    langmem_service.refuse_connection(times=None)
-    with pytest.raises(errors.ConnectError):
-        langmem_client.list_users()
-
-
 def test_an_answer_is_late(langmem_client: Client, langmem_service: Service) -> None:
     """A delayed answer comes, later, and only as often as scripted."""
     langmem_service.delay(0.2, operation="list_users")
@@ -94,26 +61,6 @@ def test_an_answer_is_late(langmem_client: Client, langmem_service: Service) -> 
     langmem_client.list_users()
     assert time.monotonic() - began >= 0.2
     langmem_client.list_users()
-
-
-def test_a_late_answer_meets_the_clients_timeout(langmem_service: Service) -> None:
-    """A client whose timeout is shorter gives up in time, and the write is done all the same."""
-    client = Client(langmem_service.url, timeout=0.05, max_retries=0)
-    langmem_service.delay(60)
-    began = time.monotonic()
-    with pytest.raises(errors.OutcomeUnknownError) as caught:
-        client.create_user(user_id=USER, name="Will")
-    assert isinstance(caught.value, errors.ReadTimeout)
-    assert time.monotonic() - began < 10
-    assert len(client.list_users()) == 1
-
-
-def test_a_deadline_ends_a_late_answer(langmem_service: Service) -> None:
-    """A client's deadline holds against a service that answers late."""
-    client = Client(langmem_service.url, deadline=0.1)
-    langmem_service.delay(60, times=None)
-    with pytest.raises(errors.APITimeoutError):
-        client.list_users()
 
 
 def test_a_late_failure(langmem_client: Client, langmem_service: Service) -> None:

@@ -18,12 +18,23 @@ Run = Callable[..., pytest.RunResult]
 
 
 @pytest.fixture
+def run_here(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs the tests written so far in this process, with this plugin and those named."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+
+    def run(*arguments: str) -> pytest.RunResult:
+        return pytester.runpytest_inprocess("-p", "langmem", *arguments)
+
+    return run
+
+
+@pytest.fixture
 def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs the tests written so far in a process of their own, with this plugin alone."""
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
 
     def run(*arguments: str) -> pytest.RunResult:
-        return pytester.runpytest_subprocess("-p", "langmem.testing._plugin", *arguments)
+        return pytester.runpytest_subprocess("-p", "langmem", *arguments)
 
     return run
 
@@ -42,7 +53,7 @@ def test_the_plugin_costs_nothing_where_it_is_not_used(pytester: pytest.Pytester
             assert "langmem.testing._plugin" in sys.modules
 
         def test_no_hooks(request):
-            plugin = request.config.pluginmanager.get_plugin("langmem.testing._plugin")
+            plugin = request.config.pluginmanager.get_plugin("langmem")
             assert [name for name in vars(plugin) if name.startswith("pytest_")] == []
             assert {"tmp_path", "langmem_service"}.isdisjoint(request.fixturenames)
         """
@@ -64,7 +75,7 @@ def test_the_fixtures_are_shown(run: Run) -> None:
     )
 
 
-def test_each_test_has_a_fresh_service(pytester: pytest.Pytester, run: Run) -> None:
+def test_each_test_has_a_fresh_service(pytester: pytest.Pytester, run_here: Run) -> None:
     """What one test stores no other sees; the clients of one test share its service."""
     pytester.makepyfile(
         """
@@ -98,11 +109,13 @@ def test_each_test_has_a_fresh_service(pytester: pytest.Pytester, run: Run) -> N
                 assert await client.list_users() == []
         """
     )
-    result = run("-W", "error", "-p", "anyio")
+    result = run_here("-W", "error", "-p", "anyio")
     result.assert_outcomes(passed=5)
 
 
-def test_what_is_left_over_fails_a_test_that_passes(pytester: pytest.Pytester, run: Run) -> None:
+def test_what_is_left_over_fails_a_test_that_passes(
+    pytester: pytest.Pytester, run_here: Run
+) -> None:
     """Replies and faults that nothing met are an error at the end; not so if the test failed."""
     pytester.makepyfile(
         """
@@ -124,7 +137,7 @@ def test_what_is_left_over_fails_a_test_that_passes(pytester: pytest.Pytester, r
             assert False, "its own reason"
         """
     )
-    result = run()
+    result = run_here()
     result.assert_outcomes(passed=3, errors=3, failed=1)
     result.stdout.fnmatch_lines(
         [
@@ -155,6 +168,14 @@ def test_without_the_extra_the_fixture_says_what_to_install(
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(['*which is not installed: pip install "langmem[[]server]"*'])
     result.stdout.no_fnmatch_line("*Traceback*")
+
+
+def test_the_plugin_can_be_left_out(pytester: pytest.Pytester) -> None:
+    """`-p no:langmem` turns the plugin off."""
+    pytester.makepyfile("def test_client(langmem_client): pass")
+    result = pytester.runpytest_subprocess("-p", "no:langmem")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*fixture 'langmem_client' not found*"])
 
 
 def test_the_plugin_imports_pytest_and_no_more() -> None:

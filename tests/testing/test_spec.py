@@ -123,6 +123,8 @@ BAD_REQUESTS = [
         "body: is no JSON",
     ),
     (request("POST", "/users/query", json={"name": [7]}), "body.name[0]: 7 is not of type"),
+    (request("DELETE", f"/users/{USER}/memory/individual"), "query.ids: is required"),
+    (request("POST", "/users", json={"id": 7, "name": ""}), "body.id: 7 is not of type 'string'"),
     (request("POST", "/users", json={"name": "a" * 999, "tags": "b" * 999}), " ... "),
 ]
 

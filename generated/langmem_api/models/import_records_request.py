@@ -27,7 +27,8 @@ class ImportRecordsRequest:
 
     Attributes:
         records (list[MemoryFunctionRecord | MessageRecord | ThreadMemoryRecord | ThreadRecord | ThreadStateRecord |
-            UserMemoryRecord | UserRecord | UserStateRecord]): The records; one that needs another comes after it.
+            UserMemoryRecord | UserRecord | UserStateRecord]): The records, in any order; what one needs may come in the
+            same request.
     """
 
     records: list[

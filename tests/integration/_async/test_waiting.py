@@ -13,7 +13,8 @@ from tests.server.scripted_model import ScriptedModel, sensible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+
+    from langmem.testing import Service
 
 pytestmark = pytest.mark.anyio
 
@@ -42,10 +43,9 @@ def service(model: ScriptedModel, tmp_path_factory: pytest.TempPathFactory) -> I
 
 
 @pytest.fixture
-def idle_service(tmp_path: Path) -> Iterator[str]:
-    """A service that stores what it is sent, and never begins to process it."""
-    with running(Settings(database=tmp_path / "langmem.db"), process=False) as api:
-        yield api.url
+def idle_service(langmem_service: Service) -> str:
+    """A service that does not begin to process what it is sent before the test is over."""
+    return langmem_service.url
 
 
 @pytest.fixture

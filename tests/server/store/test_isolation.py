@@ -1,13 +1,26 @@
 from __future__ import annotations
 
 import inspect
+from collections import Counter
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from langmem_server.store import functions, idempotency, memories, runs, threads, users
+from langmem_server.store import (
+    exports,
+    functions,
+    idempotency,
+    imports,
+    memories,
+    runs,
+    threads,
+    users,
+)
 from langmem_server.store.records import (
     Function,
+    Imported,
+    Moment,
     NewMemory,
     NewMessage,
     Outcome,
@@ -22,8 +35,9 @@ if TYPE_CHECKING:
 
     from langmem_server.store.database import Database
 
+KINDS = {kind.name: kind for kind in exports.KINDS}
 FUNCTIONS = {"state": "user_state", "facts": "user_append_state", "summary": "thread_summary"}
-MODULES = (functions, idempotency, memories, runs, threads, users)
+MODULES = (exports, functions, idempotency, imports, memories, runs, threads, users)
 FOR_ALL_TENANTS = {
     "runs.due_threads": "the dispatcher serves all tenants and is told whose a thread is",
     "runs.next_due": "as above",
@@ -35,10 +49,18 @@ FOR_ALL_TENANTS = {
 }
 
 CALLS: dict[str, Callable[[sqlite3.Connection, str], Any]] = {
+    "exports.page": lambda c, t: [exports.page(c, t, user, None, 99)[0] for user in (None, "u")],
+    "exports.present": lambda c, t: [
+        list(exports.present(c, t, KINDS[name], [identity]))
+        for name, identity in (("user", ("u",)), ("message", ("t", "m")))
+    ],
+    "imports.store": lambda c, t: sum(bring_in(c, t), Counter[str]()),
     "functions.upsert": lambda c, t: functions.upsert(c, t, function("facts", "new")),
     "functions.get": lambda c, t: functions.get(c, t, "facts"),
     "functions.list_page": lambda c, t: functions.list_page(c, t, None, None, 9),
     "functions.active": functions.active,
+    "functions.types": lambda c, t: list(functions.types(c, t)),
+    "functions.write": lambda c, t: functions.write(c, t, function("facts", "new")),
     "functions.update": lambda c, t: functions.update(c, t, "facts", name="new"),
     "functions.delete": lambda c, t: functions.delete(c, t, "facts"),
     "idempotency.find": lambda c, t: idempotency.find(c, t, "k"),
@@ -62,6 +84,8 @@ CALLS: dict[str, Callable[[sqlite3.Connection, str], Any]] = {
     "runs.retry": lambda c, t: found([runs.retry(c, t, key) for key in all_runs(c)]),
     "runs.page": lambda c, t: runs.page(c, t, limit=9),
     "threads.upsert": lambda c, t: threads.upsert(c, t, "t", {"new": 1}),
+    "threads.ensure_all": lambda c, t: threads.ensure_all(c, t, ["t"], utc_now()),
+    "threads.schedule": lambda c, t: threads.schedule(c, t, "t", 1.0),
     "threads.get": lambda c, t: threads.get(c, t, "t"),
     "threads.list_all": threads.list_all,
     "threads.of_user": lambda c, t: threads.of_user(c, t, "u"),
@@ -79,6 +103,7 @@ CALLS: dict[str, Callable[[sqlite3.Connection, str], Any]] = {
     "threads.get_state": lambda c, t: threads.get_state(c, t, "t", None),
     "users.upsert": lambda c, t: users.upsert(c, t, User("u", "new")),
     "users.ensure": lambda c, t: users.ensure(c, t, "u", "new"),
+    "users.ensure_all": lambda c, t: users.ensure_all(c, t, ["u"]),
     "users.get": lambda c, t: users.get(c, t, "u"),
     "users.update": lambda c, t: users.update(c, t, "u", name="new"),
     "users.find": lambda c, t: users.find(c, t, None, None),
@@ -94,6 +119,7 @@ OWN_ONLY = {
 NOTHING: tuple[Any, ...] = ([], None, 0, False, [[], []], [False] * len(FUNCTIONS))
 MAKE_SOMETHING = {
     "functions.upsert",
+    "imports.store",
     "threads.upsert",
     "threads.add_messages",
     "users.upsert",
@@ -104,6 +130,41 @@ MAKE_SOMETHING = {
 def function(id: str, name: str) -> Function:
     """Build one of the functions."""
     return Function(id, FUNCTIONS[id], name, "", {}, None, "active", utc_now())
+
+
+def bring_in(conn: sqlite3.Connection, tenant: str) -> list[Counter[str]]:
+    """Import one of everything, under the ids that others use."""
+    moment = Moment(utc_now(), 5.0)
+    values: dict[str, dict[str, Any]] = {
+        "memory_function": asdict(function("facts", "new")),
+        "user": {"id": "u", "name": "new"},
+        "thread": {
+            "id": "t",
+            "processed": [{"function_id": "facts", "user_id": "u", "last_seq": 9}],
+        },
+        "thread_state": {"thread_id": "t", "key": None, "state": {"new": 1}},
+        "user_state": {"user_id": "u", "function_id": "facts", "state": {"new": 1}},
+        "user_memory": {
+            "id": all_ids(conn)[0],
+            "user_id": "u",
+            "function_id": "facts",
+            "text": "new",
+            "content": {},
+            "thread_ids": ["t"],
+        },
+        "thread_memory": {"thread_id": "t", "function_id": "facts", "output": {"new": 1}},
+        "message": {
+            "thread_id": "t",
+            "message": NewMessage("new", "user", "new", user_id="u"),
+            "seq": 9,
+            "batch_id": 9,
+            "timestamp_given": False,
+        },
+    }
+    return [
+        imports.store(conn, tenant, kind, [Imported("body", values[kind.name])], moment)
+        for kind in exports.KINDS
+    ]
 
 
 def all_ids(conn: sqlite3.Connection) -> list[str]:

@@ -1,15 +1,26 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
 
-from langmem_server.store import functions, idempotency, memories, runs, threads, users
+from langmem_server.store import (
+    exports,
+    functions,
+    idempotency,
+    imports,
+    memories,
+    runs,
+    threads,
+    users,
+)
 from langmem_server.store.records import (
     Dispatch,
     Function,
+    Imported,
+    Moment,
     NewMemory,
     NewMessage,
     Outcome,
@@ -23,19 +34,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from langmem_server.store.database import Database
+    from langmem_server.store.exports import Kind
 
 T = "tenant"
 TYPES = ["user_state", "user_append_state", "user_semantic_memory", "thread_summary"]
 
 WALK = re.compile(
-    r"SCAN (?!json_each|CONSTANT ROW|held|\(subquery|.* VIRTUAL TABLE INDEX"
+    r"SCAN (?!json_each|CONSTANT ROW|held|q$|r$|\(subquery|.* VIRTUAL TABLE INDEX"
     r"|runs USING INDEX runs_(undispatched|pending)$)"
 )
 """A step that walks a table or index from end to end.
 
-Not meant are: json_each, the list a call was given; `held` and subqueries, rows found by an index
-before; the text index, whose lookups are called SCAN too; the indexes of undispatched and of
-unfinished runs, which hold no others.
+Not meant are: json_each, the list a call was given; `held`, `q` and subqueries, rows found by an
+index before; `r`, memories that an export reads in the order of their table, a page of them; the
+text index, whose lookups are called SCAN too; the indexes of undispatched and of unfinished runs,
+which hold no others.
 """
 
 
@@ -78,6 +91,25 @@ def begin_and_finish(conn: sqlite3.Connection) -> None:
     assert work is not None
     found = [NewMemory("new", {}, None)]
     assert runs.finish(conn, work, Outcome("succeeded", None, 1, 0, 0, {}, found), utc_now())
+
+
+START: dict[str, tuple[str | int, ...]] = {
+    kind.name: tuple(5 if column in {"ordinal", "seq"} else "a" for column in kind.order)
+    for kind in exports.KINDS
+}
+
+
+def imported(conn: sqlite3.Connection) -> Iterator[tuple[Kind, list[dict[str, Any]]]]:
+    """Give what is there, kind by kind, and a message and a memory that are not."""
+    new = NewMessage("new", "user", "x", user_id="u1")
+    placed = {"seq": 99, "batch_id": 9, "timestamp_given": False}
+    message = {"thread_id": "t1", "message": new, **placed}
+    for kind in exports.KINDS:
+        rows, _ = exports.page(conn, T, None, exports.Place("~", kind.name), 9999)
+        there = [row for name, row in rows if name == kind.name]
+        if kind.name == "user_memory":
+            there.append(there[0] | {"id": str(uuid4()), "text": "new", "ordinal": None})
+        yield kind, [message] if kind.name == "message" else there
 
 
 CALLS: dict[str, Callable[[sqlite3.Connection], object]] = {
@@ -139,6 +171,16 @@ CALLS: dict[str, Callable[[sqlite3.Connection], object]] = {
         memories.get_thread_output(c, T, "t1", "f3"),
         memories.summaries_for_user(c, T, "u1", ["f3"], 5),
     ),
+    "export": lambda c: exports.page(c, T, None, None, 9999),
+    "export from": lambda c: [
+        exports.page(c, T, None, exports.Place("~", kind.name, START[kind.name]), 1)
+        for kind in exports.KINDS
+    ],
+    "export of a user": lambda c: exports.page(c, T, "u1", None, 9999),
+    "import": lambda c: [
+        imports.store(c, T, kind, [Imported("body", row) for row in rows], Moment(utc_now(), 1.0))
+        for kind, rows in imported(c)
+    ],
     "delete thread": lambda c: threads.delete(c, T, "t1"),
     "delete user": lambda c: users.delete(c, T, "u1"),
     "delete function": lambda c: functions.delete(c, T, "f1"),

@@ -1,0 +1,197 @@
+# Derived by scripts/unasync.py from tests/integration/_async/test_transfer.py: edit that instead.
+from __future__ import annotations
+
+import json
+import uuid
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from langmem import Client
+from langmem.errors import ConflictError, NotFoundError, UnprocessableEntityError
+from langmem_server.settings import Settings
+from tests.server.live import running
+from tests.server.scripted_model import ScriptedModel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from tests.server.live import Api
+
+
+SCHEMA = {"title": "Profile", "type": "object", "properties": {"said": {"type": "string"}}}
+WILL, JO = uuid.UUID(int=1), uuid.UUID(int=2)
+THREADS = [uuid.UUID(int=number) for number in (10, 11, 12)]
+PATIENCE = 30.0
+
+
+@pytest.fixture
+def model() -> Iterator[ScriptedModel]:
+    """A model for the services."""
+    with ScriptedModel() as model:
+        yield model
+
+
+def service(path: Path, model: ScriptedModel) -> AbstractContextManager[Api]:
+    """Run a service over a file, with the model; only one may run at a time."""
+    settings = Settings(
+        database=path, processing_delay=0.1, llm_base_url=model.base_url, llm_model="scripted"
+    )
+    return running(settings, process=True)
+
+
+@pytest.fixture
+def idle_url(tmp_path: Path) -> Iterator[str]:
+    """Where a service is that stores what it is sent, and never begins to process it."""
+    with running(Settings(database=tmp_path / "idle.db"), process=False) as api:
+        yield api.url
+
+
+def said(user_id: uuid.UUID, *texts: str) -> list[dict[str, Any]]:
+    """Messages of a user, each with an answer."""
+    return [
+        message
+        for text in texts
+        for message in (
+            {"role": "user", "content": text, "name": "Will", "metadata": {"user_id": user_id}},
+            {"role": "assistant", "content": "I see."},
+        )
+    ]
+
+
+def fill(client: Client) -> None:
+    """Make memories of every type, of two users in three threads."""
+    client.create_user(user_id=JO, name="Jo", tags=["beta"], metadata={"plan": "free"})
+    for target_type in ("user_state", "user_append_state", "thread_summary"):
+        client.create_memory_function(SCHEMA, target_type=target_type)
+    client.add_messages(THREADS[0], said(WILL, "I keep pikas.", "They like hay."))
+    client.add_messages(THREADS[1], said(JO, "I keep bees.", "Pikas are rabbits."))
+    client.add_messages(THREADS[2], said(WILL, "Jo likes pikas.") + said(JO, "I do."))
+    client.add_thread_state(THREADS[0], {"step": 3}, key="checkpoint")
+    for thread_id in THREADS:
+        assert (client.trigger_all_for_thread(thread_id, wait=PATIENCE)).ok
+
+
+def answers(client: Client) -> Any:
+    """What the service answers to all there is to ask, scores to nine digits."""
+    functions = list(client.list_memory_functions())
+    ids: dict[str, list[str]] = {}
+    for function in functions:
+        ids.setdefault(function["type"], []).append(function["id"])
+    found: list[Any] = [functions, client.list_users(), client.list_threads()]
+    for thread_id in THREADS:
+        found.append(client.get_thread(thread_id))
+        found.append(list(client.list_messages(thread_id, response_format="langmem")))
+        found.append(client.get_thread_state(thread_id, key="checkpoint"))
+        found.append(client.list_thread_memory(thread_id))
+    for user_id in (WILL, JO):
+        found.append(client.list_user_memory(user_id))
+        for text in ("pikas", "what do I keep", ""):
+            for chosen in (None, ids["user_append_state"]):
+                query = client.query_user_memory(
+                    user_id,
+                    text,
+                    k=3,
+                    memory_function_ids=chosen,
+                    states_to_return=ids["user_state"],
+                    thread_summaries=ids["thread_summary"],
+                )
+                found.append(query)
+    return json.loads(json.dumps(found), parse_float=lambda number: f"{float(number):.9f}")
+
+
+def pages(client: Client, **arguments: Any) -> list[Any]:
+    """All pages of an export."""
+    page = client.export_records(**arguments)
+    found = [page["records"]]
+    while page["next_cursor"] is not None:
+        page = client.export_records(cursor=page["next_cursor"], **arguments)
+        found.append(page["records"])
+    return found
+
+
+def test_another_service_answers_as_the_first_did(tmp_path: Path, model: ScriptedModel) -> None:
+    """All answers are equal, searches too, and the model is asked nothing again."""
+    with service(tmp_path / "origin.db", model) as api:
+        with Client(api.url) as client:
+            fill(client)
+            exported = pages(client, page_size=7)
+            before = answers(client)
+            assert exported == pages(client, page_size=7)
+    asked = len(model.requests)
+    with service(tmp_path / "target.db", model) as api:
+        with Client(api.url) as client:
+            for records in exported:
+                client.import_records(records)
+            assert answers(client) == before
+            for thread_id in THREADS:
+                assert (client.trigger_all_for_thread(thread_id, wait=PATIENCE)).runs == ()
+            assert len(model.requests) == asked
+            assert answers(client) == before
+
+            # What is new is processed, and a function that is new catches up.
+            client.add_messages(THREADS[0], said(WILL, "I keep two pikas."))
+            outcomes = client.trigger_all_for_thread(THREADS[0], wait=PATIENCE)
+            assert {len(run["message_ids"]) for run in outcomes.runs} == {2}
+            later = client.create_memory_function({**SCHEMA, "title": "Later"})
+            outcomes = client.trigger_all_for_thread(THREADS[1], wait=PATIENCE)
+            assert [run["memory_function_id"] for run in outcomes.runs] == [later["id"]]
+            assert outcomes.ok
+
+
+def test_messages_that_are_imported_are_processed(tmp_path: Path, model: ScriptedModel) -> None:
+    """Somebody's own messages become memories after the delay, without a trigger."""
+    message = {"type": "message", "thread_id": THREADS[0], **said(WILL, "I keep pikas.")[0]}
+    with service(tmp_path / "langmem.db", model) as api:
+        with Client(api.url) as client:
+            first = client.import_records([message])
+            assert first == {"created": 1, "updated": 0, "unchanged": 0}
+            outcomes = client.wait_for_memories(thread_id=THREADS[0], timeout=PATIENCE)
+            assert outcomes.ok
+            found = client.query_user_memory(WILL, "pikas", k=1)
+            assert "pikas" in found["memories"][0]["text"]
+
+
+def test_one_users_share(tmp_path: Path, model: ScriptedModel, idle_url: str) -> None:
+    """It takes along all that is remembered of them, and nothing that others said."""
+    with service(tmp_path / "langmem.db", model) as api:
+        with Client(api.url) as client:
+            fill(client)
+            [share] = pages(client, user_id=WILL)
+            functions = [f["id"] for f in client.list_memory_functions(target_type=["user"])]
+            state = client.list_user_memory(WILL)
+            found = client.query_user_memory(WILL, "pikas", memory_function_ids=functions[2:])
+            with pytest.raises(NotFoundError, match="User not found"):
+                client.export_records(user_id=uuid.uuid4())
+    assert not [record for record in share if "bees" in json.dumps(record)]
+    with Client(idle_url) as client:
+        client.import_records(share)
+        assert client.list_user_memory(WILL) == state
+        again = client.query_user_memory(WILL, "pikas", memory_function_ids=functions[2:])
+        assert {m["id"] for m in again["memories"]} == {m["id"] for m in found["memories"]}
+        assert [user["id"] for user in client.list_users()] == [str(WILL)]
+
+
+def test_what_is_refused_names_its_record(idle_url: str) -> None:
+    """The error says which record it is and why, and nothing of the call is stored."""
+    user = {"type": "user", "id": WILL, "name": "Will"}
+    memory = {
+        "type": "user_memory",
+        "id": uuid.uuid4(),
+        "user_id": WILL,
+        "memory_function_id": uuid.uuid4(),
+        "text": "Will keeps pikas",
+        "content": {},
+    }
+    first = {"type": "message", "thread_id": THREADS[0], "role": "user", "content": "Hi", "seq": 1}
+    with Client(idle_url) as client:
+        with pytest.raises(UnprocessableEntityError, match=r"records\[1\]\.memory_function_id"):
+            client.import_records([user, memory])
+        assert client.list_users() == []
+        with pytest.raises(UnprocessableEntityError, match=r"query\.cursor"):
+            client.export_records(cursor="next")
+        client.import_records([{**first, "metadata": {"id": "a"}}])
+        with pytest.raises(ConflictError, match=r"records\[0\]\.seq: .*another message"):
+            client.import_records([{**first, "metadata": {"id": "b"}}])
