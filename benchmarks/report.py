@@ -152,11 +152,13 @@ def main() -> None:
     parser.add_argument("--peers", action="store_true", help="measure other clients too")
     parser.add_argument("--write", action="store_true", help=f"keep the tables in {PAGE.name}")
     asked = parser.parse_args()
+    if asked.write and (asked.quick or asked.only != list(GROUPS)):
+        parser.error("--write keeps whole tables of full measure: leave out --quick and --only")
     said = []
     with running() as url:
         for text in lines(url, asked):
             print(text, flush=True)
             said.append(text)
     if asked.write:
-        page = between(PAGE.read_text(encoding="utf-8"), BEGIN, END, "\n".join(["", *said, ""]))
+        page = between(PAGE.read_text(encoding="utf-8"), BEGIN, END, "\n".join(["\n", *said, "\n"]))
         PAGE.write_text(page, encoding="utf-8")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.report import BEGIN, END, GROUPS, PAGE
+from benchmarks.report import BEGIN, END, GROUPS, PAGE, main
 from benchmarks.table import HEAD, Row, between, line
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -80,6 +80,17 @@ def test_what_was_not_measured_says_why() -> None:
     """No row passes for lack of a number."""
     row = Row("a", bound=0.9, absent="not installed: orjson")
     assert line(row) == "| a | not installed: orjson |  |  | 0.9 |  |"
+
+
+@pytest.mark.parametrize("part", [["--quick"], ["--only", "memory"]])
+def test_only_whole_tables_are_kept(
+    part: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A hasty or partial run does not replace the tables of the page."""
+    monkeypatch.setattr(sys, "argv", ["client.py", "--write", *part])
+    with pytest.raises(SystemExit):
+        main()
+    assert "leave out --quick and --only" in capsys.readouterr().err
 
 
 def test_the_page_has_one_place_for_the_tables() -> None:

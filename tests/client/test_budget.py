@@ -52,7 +52,7 @@ BESIDES_HTTPX = {
     "signal",
     "subprocess",
 }
-OWN_MODULES = 54
+OWN_MODULES = 55
 
 
 def loaded(program: str) -> set[str]:
