@@ -116,7 +116,7 @@ class Attempts:
             raise error from (unknown if isinstance(unknown, httpx.RequestError) else None)
         if isinstance(final, httpx.RequestError):
             raise self._error(final) from final
-        return final._replace(trace=self._trace)
+        return self._traced(final)
 
     def left(self, seconds: float | None) -> float | None:
         """Return how long a step may take that is allowed some seconds."""
@@ -153,10 +153,13 @@ class Attempts:
     def _error(self, outcome: Outcome) -> LangMemError:
         trace = self._trace()
         if not isinstance(outcome, httpx.RequestError):
-            answer = outcome._replace(trace=self._trace)
-            return status_error(answer, self.call.method, self.call.path)
+            return status_error(self._traced(outcome), self.call.method, self.call.path)
         advice = "" if self._settings.deadline is None else _DEADLINE_ADVICE
         return connection_error(self.call, outcome, trace, advice)
+
+    def _traced(self, answer: Answer) -> Answer:
+        # Not by `_replace`, at each call of which CPython keeps one tuple more for later use.
+        return type(answer)(answer.status_code, answer.headers, answer.content, self._trace)
 
     def _trace(self) -> Trace:
         call = self.call

@@ -199,7 +199,12 @@ class Pages(Generic[T]):
         self._listing = listing
         self._left = listing.limit
         self._cursor: str | None = None
-        self._seen: set[str | None] = set()
+        # Not all cursors, for a list may have any number of pages: the last one and one before it,
+        # the 1st, 2nd, 4th, 8th ... in turn. In whatever circle the pages go, one of these is met
+        # again (R. P. Brent, An improved Monte Carlo factorization algorithm, 1980).
+        self._last: str | None = None
+        self._remembered: str | None = None
+        self._pages = 0
         self._more = True
 
     def next(self) -> Call[Any] | None:
@@ -211,13 +216,16 @@ class Pages(Generic[T]):
         if not self._more or self._left == 0:
             return None
         call = self._listing.page(self._cursor)
-        if self._cursor in self._seen:
+        if self._pages and self._cursor in (self._last, self._remembered):
             raise errors.PaginationError(
                 f"the service repeated the cursor {self._cursor!r}; the list would never end",
                 method=call.method,
                 path=call.path,
             )
-        self._seen.add(self._cursor)
+        self._last = self._cursor
+        self._pages += 1
+        if self._pages & (self._pages - 1) == 0:
+            self._remembered = self._cursor
         return call
 
     def take(self, call: Call[Any], answer: Answer) -> list[T]:
