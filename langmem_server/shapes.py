@@ -15,6 +15,7 @@ from jsonschema.validators import extend
 
 from langmem_server.errors import RequestError
 from langmem_server.json_body import excerpt, member
+from langmem_server.screening import Screen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -46,6 +47,7 @@ class Shape:
     def __init__(self, schema: dict[str, Any]) -> None:
         self.schema = schema
         self._validator = _Validator(schema, format_checker=_FORMATS)
+        self._screen = Screen(schema, {"uuid": _is_uuid}, _own_keys)
 
     def accept(self, value: Any, place: str) -> Any:
         """Check a value.
@@ -56,7 +58,9 @@ class Shape:
         Raises:
             RequestError: 422: the value does not fit; the text begins with the place.
         """
-        error = next(self._validator.iter_errors(value), None)
+        error = None
+        if not self._screen.passes(value):
+            error = next(self._validator.iter_errors(value), None)
         if error is None:
             return _canonical(self.schema, value)
         for key in error.absolute_path:
