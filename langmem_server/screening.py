@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import jsonschema_rs
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -35,6 +33,9 @@ class Screen:
         formats: Mapping[str, Callable[[object], bool]],
         own_keys: Callable[[dict[str, Any], list[dict[str, Any]]], set[str]],
     ) -> None:
+        # Here, for a service is up sooner than it needs this.
+        import jsonschema_rs  # noqa: PLC0415
+
         self._own_keys = own_keys
         self._validator = jsonschema_rs.Draft202012Validator(
             self._strict(schema), formats=dict(formats), validate_formats=True
@@ -42,10 +43,7 @@ class Screen:
 
     def passes(self, value: Any) -> bool:
         """Say whether a value fits for sure."""
-        try:
-            return self._validator.is_valid(value)
-        except ValueError:  # such as half a surrogate pair
-            return False
+        return self._validator.is_valid(value)
 
     def _strict(self, node: Any) -> Any:
         """Have each union choose its branch as `shapes` does."""
