@@ -7,6 +7,7 @@ meant, where JSON Schema alone would say that no branch fits.
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +20,9 @@ from langmem_server.screening import Screen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+# As nearly all are: a tenth of the time of making a UUID of it.
+_CANONICAL: Final = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 _TYPE_NAMES: Final = {
     "string": "a string",
@@ -100,7 +104,8 @@ def _canonical(schema: dict[str, Any], value: Any) -> Any:
     elif isinstance(value, list) and "items" in schema:
         value = [_canonical(schema["items"], item) for item in value]
     elif isinstance(value, str) and schema.get("format") == "uuid":
-        value = str(uuid.UUID(value)) if _is_uuid(value) else value
+        known = _CANONICAL.fullmatch(value) or not _is_uuid(value)
+        value = value if known else str(uuid.UUID(value))
     elif isinstance(value, float) and "integer" in _types(schema):
         value = int(value)
     for branch in _told_apart(schema, value) or schema.get("anyOf", ()):
@@ -123,6 +128,8 @@ def _types(schema: Mapping[str, Any]) -> list[str]:
 
 def _is_uuid(value: object) -> bool:
     """Tell whether a text is a UUID in any form; what is no text is for `type` to judge."""
+    if isinstance(value, str) and _CANONICAL.fullmatch(value):
+        return True
     try:
         uuid.UUID(str(value))
     except ValueError:
