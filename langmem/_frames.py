@@ -13,6 +13,8 @@ import httpx
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_NETWORK = ("httpcore.", "aiohttp.", "langmem._aiohttp.", "langmem._connection.")
+
 
 def without_frames(error: httpx.RequestError) -> httpx.RequestError:
     """Take the frames and the request from an error and from all that led to it.
@@ -27,23 +29,23 @@ def without_frames(error: httpx.RequestError) -> httpx.RequestError:
 
 
 def cut_at_the_network(error: BaseException) -> None:
-    """End the tracebacks of an error, and of all that led to it, where httpcore's frames begin.
+    """End the tracebacks of an error, and of all that led to it, where the transport's begin.
 
     This is for what is no failure of a request: a cancelled task, an interrupt, a fault in a
     transport of the user's, whose frames stay.
     """
     for each in _chain(error, set()):
-        if each.__traceback__ is not None and _is_httpcores(each.__traceback__.tb_frame.f_globals):
+        if each.__traceback__ is not None and _is_networks(each.__traceback__.tb_frame.f_globals):
             each.__traceback__ = None
         step = each.__traceback__
         while step is not None and step.tb_next is not None:
-            if _is_httpcores(step.tb_next.tb_frame.f_globals):
+            if _is_networks(step.tb_next.tb_frame.f_globals):
                 step.tb_next = None
             step = step.tb_next
 
 
-def _is_httpcores(names: dict[str, object]) -> bool:
-    return str(names.get("__name__")).partition(".")[0] == "httpcore"
+def _is_networks(names: dict[str, object]) -> bool:
+    return f"{names.get('__name__')}.".startswith(_NETWORK)
 
 
 def _chain(error: BaseException | None, seen: set[int]) -> Iterator[BaseException]:

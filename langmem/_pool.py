@@ -19,6 +19,7 @@ from weakref import WeakSet, finalize
 
 import httpx
 
+from langmem import _aiohttp
 from langmem._direct import AsyncSender, Sender, proxies_are_set
 
 if TYPE_CHECKING:
@@ -132,7 +133,9 @@ class AsyncPool:
     def _make(self) -> AsyncSender:
         transport = self._transport
         if transport is None and not proxies_are_set():
-            transport = httpx.AsyncHTTPTransport(verify=_context(self._settings))
+            fast, context = _aiohttp.usable(), _context(self._settings)
+            make = _aiohttp.AiohttpTransport if fast else httpx.AsyncHTTPTransport
+            transport = make(context)
         client = httpx.AsyncClient(transport=transport, **_options(self._settings))
         return AsyncSender(client, transport)
 

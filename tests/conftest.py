@@ -12,9 +12,9 @@ settings.load_profile("unhurried")
 
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test depends on the settings of the machine it runs on."""
+    """No test depends on the settings of the machine it runs on, but for the transport to use."""
     for name in os.environ:
-        if name.startswith(("LANGMEM_", "OPENAI_")):
+        if name.startswith(("LANGMEM_", "OPENAI_")) and name != "LANGMEM_FAST":
             monkeypatch.delenv(name)
 
 

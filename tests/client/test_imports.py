@@ -24,6 +24,8 @@ OPTIONAL = {
     "langmem/_codec.py": {"msgspec"},
     "langmem/_cli/": {"rich", "typer"},
     "langmem/testing/": {"jsonschema", "pytest"},
+    "langmem/_aiohttp.py": {"aiohttp"},
+    "langmem/_connection.py": {"aiohappyeyeballs", "aiohttp"},
     "langmem/_local.py": {"anyio", "langmem_server"},  # the one seam
 }
 
@@ -59,7 +61,7 @@ def test_the_service_does_not_know_the_client() -> None:
     assert [path for path in paths if "langmem" in set(imports(path))] == []
 
 
-HEAVY = {"attr", "attrs", "httpx", "langchain_core", "pydantic"}
+HEAVY = {"aiohttp", "attr", "attrs", "httpx", "langchain_core", "pydantic"}
 
 
 @pytest.mark.parametrize(
