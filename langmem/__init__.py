@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING
 
 __all__ = ["AsyncClient", "Client", "LangMemError", "errors", "schemas"]
 
-_HOMES = {"AsyncClient": "client", "Client": "client", "LangMemError": "errors"}
+# Not `client`, which has both: a program of one colour need not import the other.
+_HOMES = {"AsyncClient": "_async.client", "Client": "_sync.client", "LangMemError": "errors"}
 
 if TYPE_CHECKING:
     from langmem import errors, schemas

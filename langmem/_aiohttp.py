@@ -6,15 +6,16 @@ To all who use it it is httpx's own: the same limits, timeouts and errors.
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 from collections import deque
 from functools import partial
 from importlib.util import find_spec
 from types import FunctionType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import httpx
+
+from langmem._codec import fast_is_wanted
 
 if TYPE_CHECKING:
     import ssl
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
 _MAX_CONNECTIONS = 100
 _IDLE_SECONDS = 5.0
 
-_SWITCH = "LANGMEM_FAST"
-_OFF = {"0", "no", "off"}
-
 # Tools that record, trace or answer requests replace the method of one of these.
 _SENDERS = (("httpx", "AsyncHTTPTransport"), ("httpcore", "AsyncConnectionPool"))
 
@@ -39,9 +37,7 @@ _OLDEST, _TOO_NEW = (3, 10), (4,)
 
 def usable() -> bool:
     """Say whether there is an aiohttp, and nobody has switched this transport off."""
-    if os.environ.get(_SWITCH, "").strip().lower() in _OFF:
-        return False
-    return find_spec("aiohttp") is not None
+    return fast_is_wanted() and find_spec("aiohttp") is not None
 
 
 class AiohttpTransport(httpx.AsyncBaseTransport):
@@ -51,10 +47,10 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
     what sends in httpx, httpx's transport does.
 
     Args:
-        context: Whom to trust where the URL is one of https.
+        context: Whom to trust where the URL is one of https; None is httpx's own choice.
     """
 
-    def __init__(self, context: ssl.SSLContext) -> None:
+    def __init__(self, context: ssl.SSLContext | None) -> None:
         self._context = context
         self._turns = asyncio.Semaphore(_MAX_CONNECTIONS)
         self._open: set[Connection] = set()
@@ -112,7 +108,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
 
     async def _as_httpx_does(self, request: httpx.Request) -> httpx.Response:
         if self._plain is None:
-            self._plain = httpx.AsyncHTTPTransport(verify=self._context)
+            self._plain = httpx.AsyncHTTPTransport(verify=cast("ssl.SSLContext", self._context))
         return await self._plain.handle_async_request(request)
 
     async def _acquire(self, origin: Origin, timeouts: Timeouts) -> Connection:

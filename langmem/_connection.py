@@ -226,7 +226,9 @@ class Connection:
             raise httpx.WriteTimeout(str(error)) from error
 
 
-async def connect(origin: Origin, context: ssl.SSLContext, seconds: float | None) -> Connection:
+async def connect(
+    origin: Origin, context: ssl.SSLContext | None, seconds: float | None
+) -> Connection:
     """Open a connection.
 
     Raises:
@@ -242,15 +244,16 @@ async def connect(origin: Origin, context: ssl.SSLContext, seconds: float | None
         raise httpx.ConnectError(str(error)) from error
 
 
-async def _connected(origin: Origin, context: ssl.SSLContext) -> Protocol:
+async def _connected(origin: Origin, context: ssl.SSLContext | None) -> Protocol:
     loop = asyncio.get_running_loop()
     connected = await aiohappyeyeballs.start_connection(
         await _addresses(origin), happy_eyeballs_delay=_NEXT_ADDRESS_AFTER, loop=loop
     )
     tls: dict[str, Any] = {}
     if origin.scheme == "https":
-        context.set_alpn_protocols(["http/1.1"])
-        tls = {"ssl": context, "server_hostname": origin.host}
+        trusted = context or httpx.create_ssl_context()
+        trusted.set_alpn_protocols(["http/1.1"])
+        tls = {"ssl": trusted, "server_hostname": origin.host}
     _, protocol = await loop.create_connection(partial(Protocol, loop), sock=connected, **tls)
     return protocol
 

@@ -41,6 +41,7 @@ RULES = [
     (r"\baiter_bytes\b", "iter_bytes"),
     (r"\baread\b", "read"),
     (r"\bhandle_async_request\b", "handle_request"),
+    (r"\b_async_pool\b", "_pool"),
     (r"\bAsync([A-Z])", r"\1"),
     (r"\basynchronous\b", "synchronous"),
 ]

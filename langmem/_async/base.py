@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 import httpx
 
 from langmem import _clock, _log
+from langmem._async_pool import AsyncPool
 from langmem._attempts import Attempts
 from langmem._frames import cut_at_the_network, without_frames
-from langmem._pool import AsyncPool
 from langmem._settings import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, resolve, restore
 from langmem._settle import Answer, Pages, settle
 from langmem_api.types import UNSET, Unset

@@ -17,10 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
-import httpx
 import pytest
 
-from langmem import AsyncClient, Client, _pool
+from langmem import AsyncClient, Client, _async_pool, _pool
 from tests.loopback import Loopback, serving
 
 if TYPE_CHECKING:
@@ -168,8 +167,9 @@ def test_what_is_the_parents_stays_open(
     inherited: list[Any] = []
     client, closed, unused = (colour(server.url) for _ in range(3))
     pools = WeakSet([client._pool, closed._pool, unused._pool])
-    monkeypatch.setattr(_pool, "_POOLS", pools)
-    monkeypatch.setattr(_pool, "_OF_THE_PARENT", inherited)
+    monkeypatch.setattr(_pool, "POOLS", pools)
+    monkeypatch.setattr(_pool, "OF_THE_PARENT", inherited)
+    monkeypatch.setattr(_async_pool, "OF_THE_PARENT", inherited)
 
     def answer(found: Any) -> Any:
         return loop.run_until_complete(found) if inspect.isawaitable(found) else found

@@ -212,14 +212,6 @@ def test_a_plain_url_loads_no_certificates(monkeypatch: pytest.MonkeyPatch) -> N
     assert len(made) == 1
 
 
-def test_a_plain_urls_client_trusts_no_other() -> None:
-    """Where no certificates are loaded, none is believed."""
-    context = _pool._no_tls()
-    assert context.verify_mode == ssl.CERT_REQUIRED
-    assert context.check_hostname
-    assert context.get_ca_certs() == []
-
-
 def test_the_timeouts_are_those_of_the_reference() -> None:
     """Thirty seconds for an answer, ten to connect."""
     assert PUBLIC_TIMEOUT is DEFAULT_TIMEOUT
