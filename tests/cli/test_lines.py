@@ -71,7 +71,9 @@ def test_messages_without_an_id_get_one_that_comes_again() -> None:
 
 
 @pytest.mark.parametrize(
-    "end", [b"", b"\n", b"\r\n", b"\n" + text_of(message(THREADS[1]))], ids=repr
+    "end",
+    [b"", b"\n", b"\r\n", b"\n" + text_of(message(THREADS[1]))],
+    ids=["nothing", "a line end", "a line end of Windows", "another line"],
 )
 def test_what_comes_after_changes_no_id(end: bytes) -> None:
     """A file may grow, and its ends of lines may differ."""
