@@ -77,11 +77,16 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         except BaseException:
             self._release(connection)
             raise
-        parts = connection.parts(message, body, timeouts)
+        if body.is_eof() and connection.may_be_used_again():  # as most are: it came with the head
+            stream: httpx.AsyncByteStream = httpx.ByteStream(body.read_nowait())
+            self._release(connection)
+        else:
+            parts = connection.parts(message, body, timeouts)
+            stream = _Body(parts, partial(self._release, connection))
         return httpx.Response(
             message.code,
             headers=list(message.raw_headers),
-            stream=_Body(parts, partial(self._release, connection)),
+            stream=stream,
             extensions={
                 "http_version": b"HTTP/%d.%d" % message.version,
                 "reason_phrase": message.reason.encode("utf-8", "surrogateescape"),
@@ -132,9 +137,10 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
     def _rested(self, origin: Origin) -> Connection | None:
         """Return an idle connection, of those there are the one that was used last."""
         self._close_rested()
-        for connection in reversed([*self._idle]):
+        for place in reversed(range(len(self._idle))):
+            connection = self._idle[place]
             if connection.origin == origin:
-                self._idle.remove(connection)
+                del self._idle[place]
                 if connection.is_quiet():
                     return connection
                 self._close(connection)
