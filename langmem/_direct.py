@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 _HTTPX_LOG = logging.getLogger("httpx")
 
+# What tools that record, trace or answer requests replace in httpx's clients: respx the last.
+_REPLACED = ("send", "_send_single_request", "_transport_for_url")
+
 
 class Target(httpx.URL):
     """A URL below another one, which is parsed only when somebody looks closer.
@@ -204,13 +207,16 @@ def _nobody_watches(client: httpx.Client | httpx.AsyncClient) -> bool:
         or client.follow_redirects
         or client.is_closed
         or _HTTPX_LOG.isEnabledFor(logging.INFO)
-        or getattr(client.send, "__func__", None) not in _SENDS
+        or any(getattr(getattr(client, name, 0), "__func__", 0) not in _OWN for name in _REPLACED)
     )
 
 
-def _is_httpxs(send: object) -> bool:
+def _is_httpxs(method: object) -> bool:
     # The exact type, for a wrapper may pass for a function.
-    return type(send) is FunctionType and send.__globals__["__name__"] == "httpx._client"
+    return type(method) is FunctionType and method.__globals__["__name__"] == "httpx._client"
 
 
-_SENDS = [send for send in (httpx.Client.send, httpx.AsyncClient.send) if _is_httpxs(send)]
+_METHODS = (
+    getattr(cls, name, None) for cls in (httpx.Client, httpx.AsyncClient) for name in _REPLACED
+)
+_OWN = {method for method in _METHODS if _is_httpxs(method)}

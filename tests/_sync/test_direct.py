@@ -8,6 +8,7 @@ from uuid import UUID
 
 import httpx
 import pytest
+import respx
 
 from langmem import Client
 from langmem._direct import Target
@@ -94,6 +95,15 @@ def test_a_tool_that_replaces_send_sees_every_request(
         monkeypatch.setattr(httpx.Client, "send", traced)
         client.get_user(ID)
     assert sent == transport.requests[1:]
+
+
+def test_a_mock_of_httpx_answers_every_request() -> None:
+    """Respx may be asked to mock httpx's own client, and then nothing goes to the network."""
+    with Client("http://langmem.example") as client:
+        with respx.mock(using="httpx") as mock:
+            route = mock.get(f"/users/{ID}").respond(json={"name": "Will"})
+            assert (client.get_user(ID))["name"] == "Will"
+            assert route.call_count == 1
 
 
 def test_the_log_of_httpx_stays_complete(caplog: pytest.LogCaptureFixture) -> None:
