@@ -62,7 +62,8 @@ def check(value: Any, place: str) -> None:
     Example:
         >>> check({"text": "pikas"}, "body")
     """
-    _check(value, place, 0)
+    if not _fits(value, MAX_DEPTH):
+        _check(value, place, 0)
 
 
 def member(place: str, key: str | int) -> str:
@@ -98,6 +99,20 @@ def excerpt(value: Any) -> str:
     return text[:MAX_EXCERPT] + ("..." if len(text) > MAX_EXCERPT else "")
 
 
+def _fits(value: Any, depth: int) -> bool:
+    """Look at a value without keeping where in it: most fit, and only an error has a place."""
+    if isinstance(value, str):
+        return _UNSTORABLE.search(value) is None
+    if isinstance(value, dict):
+        return depth > 0 and all(
+            _UNSTORABLE.search(key) is None and _fits(item, depth - 1)
+            for key, item in value.items()
+        )
+    if isinstance(value, list):
+        return depth > 0 and all(_fits(item, depth - 1) for item in value)
+    return not isinstance(value, float) or math.isfinite(value)
+
+
 def _check(value: Any, place: str, depth: int) -> None:
     if isinstance(value, str):
         _check_text(value, place)
@@ -108,7 +123,6 @@ def _check(value: Any, place: str, depth: int) -> None:
             raise _too_deep(place)
         members = value.items() if isinstance(value, dict) else enumerate(value)
         for key, item in members:
-            # The place is spelled out only where it may be needed: most values are short texts.
             inner = member(place, key)
             if isinstance(key, str):
                 _check_text(key, inner)
