@@ -61,15 +61,20 @@ def sync_operations(url: str) -> dict[str, Blocks]:
 
 def async_operations(url: str, runner: asyncio.Runner) -> dict[str, Blocks]:
     """The blocks of each operation of the asynchronous clients."""
-    gets: dict[str, Callable[[], Awaitable[object]]] = {
-        "ours": partial(AsyncClient(url, KEY).get_user, USER),
-        "deadline": partial(AsyncClient(url, KEY, deadline=DEADLINE).get_user, USER),
+    ours = {"ours": AsyncClient(url, KEY), "deadline": AsyncClient(url, KEY, deadline=DEADLINE)}
+    raw = {
+        name: httpx.AsyncClient(base_url=url, headers={"x-api-key": KEY}, timeout=30.0)
+        for name in ("raw", "control")
     }
-    for name in ("raw", "control"):
-        client = httpx.AsyncClient(base_url=url, headers={"x-api-key": KEY}, timeout=30.0)
-        gets[name] = partial(_get_json_later, client)
+    gets: dict[str, Callable[[], Awaitable[object]]] = {
+        name: partial(client.get_user, USER) for name, client in ours.items()
+    } | {name: partial(_get_json_later, client, _USER) for name, client in raw.items()}
+    lists: dict[str, Callable[[], Awaitable[object]]] = {
+        name: partial(client.list_user_memory, USER) for name, client in ours.items()
+    } | {name: partial(_get_json_later, client, _MEMORY) for name, client in raw.items()}
     return {
         "get_async": {name: async_cpu(runner, get) for name, get in gets.items()},
+        "list_async": {name: async_cpu(runner, listed) for name, listed in lists.items()},
         "concurrent": {name: async_wall(runner, _many(get)) for name, get in gets.items()},
     }
 
@@ -78,8 +83,8 @@ def _get_json(client: httpx.Client, path: str) -> object:
     return client.get(path).json()
 
 
-async def _get_json_later(client: httpx.AsyncClient) -> object:
-    return (await client.get(_USER)).json()
+async def _get_json_later(client: httpx.AsyncClient, path: str) -> object:
+    return (await client.get(path)).json()
 
 
 def _many(get: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[object]]:

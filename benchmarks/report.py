@@ -46,6 +46,7 @@ _CALLS = (
     ("get_async", "one GET, asynchronous / the same", "us", 0.90, 0.90),
     ("post", "one POST of 10 messages / httpx `post(json=...)`", "us", 1.00, 1.00),
     ("list", "a list of 200 memories / httpx `get().json()`", "us", 0.95, 0.60),
+    ("list_async", "a list of 200 memories, asynchronous / the same", "us", 0.95, 0.60),
     ("concurrent", "100 GETs at once, wall / httpx.AsyncClient", "ms", 1.05, 0.15),
 )
 
