@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from benchmarks.measure import Block
 
     Blocks = dict[str, Block]
+    _Calls = dict[str, Callable[[], Awaitable[object]]]
 
 KEY = "an-api-key-of-usual-length-0123456789"
 DEADLINE = 30.0
@@ -66,12 +67,10 @@ def async_operations(url: str, runner: asyncio.Runner) -> dict[str, Blocks]:
         name: httpx.AsyncClient(base_url=url, headers={"x-api-key": KEY}, timeout=30.0)
         for name in ("raw", "control")
     }
-    gets: dict[str, Callable[[], Awaitable[object]]] = {
-        name: partial(client.get_user, USER) for name, client in ours.items()
-    } | {name: partial(_get_json_later, client, _USER) for name, client in raw.items()}
-    lists: dict[str, Callable[[], Awaitable[object]]] = {
-        name: partial(client.list_user_memory, USER) for name, client in ours.items()
-    } | {name: partial(_get_json_later, client, _MEMORY) for name, client in raw.items()}
+    gets: _Calls = {name: partial(client.get_user, USER) for name, client in ours.items()}
+    gets |= {name: partial(_get_json_later, client, _USER) for name, client in raw.items()}
+    lists: _Calls = {name: partial(client.list_user_memory, USER) for name, client in ours.items()}
+    lists |= {name: partial(_get_json_later, client, _MEMORY) for name, client in raw.items()}
     return {
         "get_async": {name: async_cpu(runner, get) for name, get in gets.items()},
         "list_async": {name: async_cpu(runner, listed) for name, listed in lists.items()},
