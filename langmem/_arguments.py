@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -119,6 +120,27 @@ def whole(value: int, argument: str, *, at_least: int) -> int:
     if number < at_least:
         raise ValueError(f"{argument}: must be at least {at_least}, not {number}")
     return number
+
+
+def optional_date(value: date | str | None, argument: str) -> str | None:
+    """Write a day as `YYYY-MM-DD`; of a time it is the day in its own zone. None stays None.
+
+    Raises:
+        ValueError: The text is no date.
+        TypeError: The value is neither a date nor text.
+    """
+    if value is None:
+        return None
+    if isinstance(value, date):
+        return date(value.year, value.month, value.day).isoformat()
+    if not isinstance(value, str):
+        raise TypeError(f"{argument}: expected a date or its text, not {a_type(value)}")
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise ValueError(
+            f"{argument}: {value!r} is not a date; expected one such as '2026-01-31'"
+        ) from None
 
 
 def optional_whole(value: int | None, argument: str, *, at_least: int) -> int | None:

@@ -19,6 +19,7 @@ from langmem._schema import function_schema, json_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import date
 
     from langmem.schemas import ID_T, MESSAGE_LIKE, SCHEMA_LIKE
     from langmem_api import types
@@ -304,6 +305,18 @@ def export_records(
 
 def import_records(records: Iterable[Mapping[str, Any]]) -> Call[types.ImportResult]:
     return build("import_records", body={"records": read.records(records, "records")})
+
+
+def list_usage(*, start: date | str | None, end: date | str | None) -> Call[list[types.DailyUsage]]:
+    given = {
+        "start": read.optional_date(start, "start"),
+        "end": read.optional_date(end, "end"),
+    }
+    return build("list_usage", params=_params(given), unwrap="days")
+
+
+def get_readiness() -> Call[types.Readiness]:
+    return build("get_readiness")
 
 
 def get_health() -> Call[types.Health]:

@@ -19,6 +19,7 @@ from typing import Any, Literal, Protocol, TypeAlias, TypedDict
 from uuid import UUID
 
 from langmem_api.types import (
+    DailyUsage,
     ExportPage,
     Health,
     ImportResult,
@@ -27,6 +28,7 @@ from langmem_api.types import (
     MemoryFunction,
     MemoryOutput,
     QueryUserMemoryResponse,
+    Readiness,
     Run,
     Thread,
     ThreadListItem,
@@ -37,6 +39,7 @@ __all__ = [
     "ID_T",
     "MESSAGE_LIKE",
     "SCHEMA_LIKE",
+    "DailyUsage",
     "ExportPage",
     "GetThreadStateResponse",
     "Health",
@@ -50,6 +53,7 @@ __all__ = [
     "Metadata",
     "OpenAIMessage",
     "QueryUserMemoryResponse",
+    "Readiness",
     "ResponseFormat",
     "Run",
     "RunOutcomes",

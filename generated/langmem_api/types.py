@@ -507,6 +507,33 @@ class TokenUsage(TypedDict):
     """Their sum."""
 
 
+class DailyUsage(TypedDict):
+    """What was used of the model on one day."""
+
+    date: str
+    """The day in UTC."""
+    runs: int
+    """Runs that ended, well or not."""
+    attempts: int
+    """Questions put to the model."""
+    usage: "TokenUsage"
+    """What the model counted over all attempts."""
+
+
+class ListUsageResponse(TypedDict):
+    """The days on which the model was used."""
+
+    days: "list[DailyUsage]"
+    """The days, oldest first."""
+
+
+class Readiness(TypedDict):
+    """That the service is ready."""
+
+    status: str
+    """Always `ready`."""
+
+
 class Run(TypedDict):
     """One memory function over one range of a thread's messages, for one target."""
 

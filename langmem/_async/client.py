@@ -13,7 +13,7 @@ from .typed import AsyncTypedMemories
 from .users import AsyncUsers
 
 if TYPE_CHECKING:
-    from langmem_api.types import Health
+    from langmem_api.types import Health, Readiness
 
 
 class AsyncClient(
@@ -101,3 +101,20 @@ class AsyncClient(
             'ok'
         """
         return await self._send(_prepare.get_health())
+
+    async def get_readiness(self) -> Readiness:
+        """Ask whether the service is ready for work. The service of 2024 had no such operation.
+
+        Returns:
+            Its status, always `ready`.
+
+        Raises:
+            InternalServerError: It is not (status 503); the text says why.
+            APIConnectionError: The service does not answer.
+
+        Example:
+            >>> readiness = await client.get_readiness()
+            >>> readiness["status"]
+            'ready'
+        """
+        return await self._send(_prepare.get_readiness())

@@ -14,7 +14,7 @@ from .typed import TypedMemories
 from .users import Users
 
 if TYPE_CHECKING:
-    from langmem_api.types import Health
+    from langmem_api.types import Health, Readiness
 
 
 class Client(
@@ -102,3 +102,20 @@ class Client(
             'ok'
         """
         return self._send(_prepare.get_health())
+
+    def get_readiness(self) -> Readiness:
+        """Ask whether the service is ready for work. The service of 2024 had no such operation.
+
+        Returns:
+            Its status, always `ready`.
+
+        Raises:
+            InternalServerError: It is not (status 503); the text says why.
+            APIConnectionError: The service does not answer.
+
+        Example:
+            >>> readiness = client.get_readiness()
+            >>> readiness["status"]
+            'ready'
+        """
+        return self._send(_prepare.get_readiness())

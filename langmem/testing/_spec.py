@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -214,4 +215,12 @@ def _is_uuid(value: object) -> bool:
     """Read a UUID in any form, or raise; what is no text is for `type` to judge."""
     if isinstance(value, str):
         UUID(value)
+    return True
+
+
+@_FORMATS.checks("date", raises=ValueError)
+def _is_date(value: object) -> bool:
+    """Read a day, or raise."""
+    if isinstance(value, str):
+        date.fromisoformat(value)
     return True

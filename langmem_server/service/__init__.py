@@ -14,6 +14,7 @@ from langmem_server.service.search import Search
 from langmem_server.service.thread_memories import ThreadMemories
 from langmem_server.service.threads import Threads
 from langmem_server.service.transfer import Transfer
+from langmem_server.service.usage import Usage
 from langmem_server.service.user_memories import UserMemories
 from langmem_server.service.users import Users
 
@@ -27,6 +28,7 @@ class Service(
     ThreadMemories,
     Runs,
     Transfer,
+    Usage,
     Health,
 ):
     """All operations over one database. Its methods raise `RequestError` and what the store does.

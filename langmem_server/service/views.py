@@ -8,7 +8,15 @@ from langmem_server import messages
 
 if TYPE_CHECKING:
     from langmem_server.retrieve import Scored
-    from langmem_server.store.records import Function, Message, Output, Run, Thread, User
+    from langmem_server.store.records import (
+        DailyUsage,
+        Function,
+        Message,
+        Output,
+        Run,
+        Thread,
+        User,
+    )
 
 
 def user(record: User) -> dict[str, Any]:
@@ -99,9 +107,23 @@ def run(record: Run) -> dict[str, Any]:
         "created_at": record.created_at,
         "started_at": record.started_at,
         "finished_at": record.finished_at,
-        "usage": {
-            "prompt_tokens": record.prompt_tokens,
-            "completion_tokens": record.completion_tokens,
-            "total_tokens": record.prompt_tokens + record.completion_tokens,
-        },
+        "usage": _tokens(record),
+    }
+
+
+def daily_usage(record: DailyUsage) -> dict[str, Any]:
+    """Show what a day used."""
+    return {
+        "date": record.date,
+        "runs": record.runs,
+        "attempts": record.attempts,
+        "usage": _tokens(record),
+    }
+
+
+def _tokens(record: Run | DailyUsage) -> dict[str, int]:
+    return {
+        "prompt_tokens": record.prompt_tokens,
+        "completion_tokens": record.completion_tokens,
+        "total_tokens": record.prompt_tokens + record.completion_tokens,
     }

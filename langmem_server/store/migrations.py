@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from langmem_server.store import schema, schema_idempotency
+from langmem_server.store import schema, schema_idempotency, schema_keys
 from langmem_server.store.errors import StoreError
 from langmem_server.store.records import utc_now
 
@@ -33,9 +33,16 @@ def m002_idempotency_keys(conn: sqlite3.Connection) -> None:
         conn.execute(statement)
 
 
+def m003_keys_and_usage(conn: sqlite3.Connection) -> None:
+    """Create the tables of API keys, usage and secrets; count how runs begin and break off."""
+    for statement in schema_keys.STATEMENTS:
+        conn.execute(statement)
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m001_first_tables,
     m002_idempotency_keys,
+    m003_keys_and_usage,
 )
 
 

@@ -196,6 +196,17 @@ class Run:
     ordinal: int
 
 
+@dataclass(frozen=True, slots=True)
+class DailyUsage:
+    """What a tenant used of the model on one day, `date`, in UTC: `runs` ended, `attempts` made."""
+
+    date: str
+    runs: int
+    attempts: int
+    prompt_tokens: int
+    completion_tokens: int
+
+
 class Imported(NamedTuple):
     """A row from elsewhere: its values by column, and where it stood, for errors."""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from langmem_server.store import functions, memories, plans, threads, users
+from langmem_server.store import functions, memories, plans, threads, usage, users
 from langmem_server.store.columns import decode, id_list
 from langmem_server.store.records import Dispatch, Run, Work, utc_now
 
@@ -171,10 +171,12 @@ def finish(conn: sqlite3.Connection, work: Work, outcome: Outcome, now: str) -> 
             run.started_at,
         ),
     ).rowcount
-    if not held:
-        return True
-    if outcome.state is not None and not _replace_state(conn, work, outcome.state):
-        return False
+    moved = (
+        bool(held) and outcome.state is not None and not _replace_state(conn, work, outcome.state)
+    )
+    usage.add(conn, work.tenant, now, outcome, ended=bool(held) and not moved)
+    if not held or moved:
+        return not moved
     if run.user_id is not None:
         source = (run.user_id, run.function_id, run.thread_id)
         memories.remember(conn, work.tenant, source, outcome.memories, now)

@@ -73,6 +73,8 @@ CALLS: dict[str, Callable[[AsyncClient], Awaitable[Any]]] = {
     "add_messages": lambda client: client.add_messages(THREAD, [MESSAGE]),
     "add_thread_state": lambda client: client.add_thread_state(THREAD, {}),
     "get_thread_state": lambda client: client.get_thread_state(THREAD),
+    "list_usage": lambda client: client.list_usage(),
+    "get_readiness": lambda client: client.get_readiness(),
     "get_health": lambda client: client.get_health(),
 }
 TRIGGERS = ("trigger_all_for_user", "trigger_all_for_thread")  # there is nothing to return
@@ -94,9 +96,9 @@ async def test_a_method_makes_its_operations_request(
     path = route.path.format(
         user_id=USER, memory_function_id=FUNCTION, thread_id=THREAD, run_id=RUN
     )
-    value = {"users": [{"id": USER}], "id": "x"}
+    value = {"users": [{"id": USER}], "days": [{"runs": 1}], "id": "x"}
     mock = respx_mock.request(route.method, f"{URL}{path}").respond(json=value)
-    results = {"list_users": value["users"]} | dict.fromkeys(TRIGGERS)
+    results = {"list_users": value["users"], "list_usage": value["days"]} | dict.fromkeys(TRIGGERS)
     assert await CALLS[name](client) == results.get(name, value)
     (call,) = mock.calls
     assert call.request.headers["x-api-key"] == "a-key"

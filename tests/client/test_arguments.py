@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import uuid
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from langmem._arguments import one_id
+from langmem._arguments import one_id, optional_date
 
 
 @given(st.uuids(), st.sampled_from(["{}", "{{{}}}", "urn:uuid:{}"]), st.booleans(), st.booleans())
@@ -36,3 +37,24 @@ def test_other_text_never_becomes_an_id(text: str) -> None:
     else:
         with pytest.raises(ValueError, match=r"^id: "):
             one_id(text, "id")
+
+
+@given(st.dates())
+def test_a_day_is_written_the_same_whatever_it_came_as(day: date) -> None:
+    """A date, a time on it and each of its texts make the same text."""
+    time = datetime(day.year, day.month, day.day, 23, 59, tzinfo=UTC)
+    for form in (day, time, day.isoformat(), day.strftime("%Y%m%d").rjust(8, "0")):
+        assert optional_date(form, "start") == day.isoformat()
+
+
+@pytest.mark.parametrize("text", ["", "today", "2026-02-30", "2026-1-1", "2026-01-01T00:00"])
+def test_other_text_never_becomes_a_day(text: str) -> None:
+    """Text that is no date is a ValueError that names the argument."""
+    with pytest.raises(ValueError, match=r"^start: .* is not a date"):
+        optional_date(text, "start")
+
+
+def test_a_number_is_no_day() -> None:
+    """What is neither a date nor text is a TypeError that names the argument."""
+    with pytest.raises(TypeError, match=r"^end: expected a date"):
+        optional_date(20260131, "end")  # type: ignore[arg-type]

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -283,6 +283,15 @@ CASES: list[tuple[Call[Any], str, str, list[tuple[str, str]], Any]] = [
     (prepare.add_thread_state(THREAD, {"at": uuid.UUID(USER)}, key="k"), "POST", f"{THREADS}/thread_state", [], {"state": {"at": USER}, "key": "k"}),
     (prepare.get_thread_state(THREAD, key=None), "POST", f"{THREADS}/thread_state/query", [], {"key": None}),
     (prepare.get_thread_state(THREAD, key="k"), "POST", f"{THREADS}/thread_state/query", [], {"key": "k"}),
+    (prepare.list_usage(start=None, end=None), "GET", "/usage", [], None),
+    (
+        prepare.list_usage(start=date(2026, 1, 2), end="20260103"),
+        "GET",
+        "/usage",
+        [("start", "2026-01-02"), ("end", "2026-01-03")],
+        None,
+    ),
+    (prepare.get_readiness(), "GET", "/ready", [], None),
     (prepare.get_health(), "GET", "/health", [], None),
 ]  # fmt: skip
 IDS = [f"{number}-{case[0].operation}" for number, case in enumerate(CASES)]
@@ -321,9 +330,10 @@ def test_every_operation_of_the_api_is_prepared() -> None:
 
 
 def test_the_users_of_an_answer_are_what_is_asked_for() -> None:
-    """Only the list of users comes wrapped."""
+    """Only the lists of users and of days come wrapped."""
     assert {case[0].operation: case[0].unwrap for case in CASES if case[0].unwrap} == {
-        "list_users": "users"
+        "list_users": "users",
+        "list_usage": "days",
     }
 
 

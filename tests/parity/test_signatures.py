@@ -37,6 +37,8 @@ NEW_IN_BOTH = {
     "memory_function",
     "resume",
     "retry_run",
+    "list_usage",
+    "get_readiness",
     "wait_for_memories",
     "with_options",
 }

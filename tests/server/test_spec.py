@@ -59,6 +59,8 @@ EXTENSIONS = {
     "retry_run",
     "export_records",
     "import_records",
+    "list_usage",
+    "get_readiness",
     "get_health",
 }
 OPERATIONS = {

@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import uuid
 from collections.abc import AsyncGenerator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, TypedDict, assert_type
 
 import httpx
@@ -20,6 +20,7 @@ from langmem import AsyncClient
 from langmem.client import DEFAULT_TIMEOUT
 from langmem.errors import APIStatusError, LangMemError, NotFoundError
 from langmem.schemas import (
+    DailyUsage,
     ExportPage,
     ImportResult,
     LangMemMessage,
@@ -28,6 +29,7 @@ from langmem.schemas import (
     Metadata,
     OpenAIMessage,
     QueryUserMemoryResponse,
+    Readiness,
     Run,
     RunOutcomes,
     Thread,
@@ -183,6 +185,8 @@ async def lists(client: AsyncClient) -> None:
         other["role"]  # type: ignore[typeddict-item]
     assert_type(client.list_user_runs(USER, status="failed"), AsyncGenerator[Run, None])
     assert_type(await client.retry_run(RUN), Run)
+    assert_type(await client.list_usage("2026-01-01", date(2026, 1, 31)), list[DailyUsage])
+    assert_type(await client.get_readiness(), Readiness)
     page = await client.export_records(user_id=USER)
     assert_type(page, ExportPage)
     for record in page["records"]:

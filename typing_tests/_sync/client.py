@@ -11,7 +11,7 @@ from __future__ import annotations
 import dataclasses
 import uuid
 from collections.abc import Generator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, TypedDict, assert_type
 
 import httpx
@@ -21,6 +21,7 @@ from langmem import Client
 from langmem.client import DEFAULT_TIMEOUT
 from langmem.errors import APIStatusError, LangMemError, NotFoundError
 from langmem.schemas import (
+    DailyUsage,
     ExportPage,
     ImportResult,
     LangMemMessage,
@@ -29,6 +30,7 @@ from langmem.schemas import (
     Metadata,
     OpenAIMessage,
     QueryUserMemoryResponse,
+    Readiness,
     Run,
     RunOutcomes,
     Thread,
@@ -180,6 +182,8 @@ def lists(client: Client) -> None:
         other["role"]  # type: ignore[typeddict-item]
     assert_type(client.list_user_runs(USER, status="failed"), Generator[Run, None, None])
     assert_type(client.retry_run(RUN), Run)
+    assert_type(client.list_usage("2026-01-01", date(2026, 1, 31)), list[DailyUsage])
+    assert_type(client.get_readiness(), Readiness)
     page = client.export_records(user_id=USER)
     assert_type(page, ExportPage)
     for record in page["records"]:

@@ -114,5 +114,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
     ),
     "export_records": Operation("GET", "/export", ("user_id", "page_size", "cursor"), (), None),
     "import_records": Operation("POST", "/import", (), ("Idempotency-Key",), "application/json"),
+    "list_usage": Operation("GET", "/usage", ("start", "end"), (), None),
+    "get_readiness": Operation("GET", "/ready", (), (), None),
     "get_health": Operation("GET", "/health", (), (), None),
 }

