@@ -14,6 +14,8 @@ from langmem_server import responses
 from langmem_server.worker import log_error
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 logger = logging.getLogger(__name__)
@@ -31,14 +33,18 @@ class Access:
 
     Args:
         app: The application. It finds the id as `request.state.request_id`, and may set
-            `request.state.operation_id`.
+            `request.state.operation_id` and `key_id`.
+        observe: Told of each answer: its operation, its status, and how many seconds it took.
 
     Example:
         >>> app.add_middleware(Access)  # doctest: +SKIP
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(
+        self, app: ASGIApp, observe: Callable[[str, str, float], None] | None = None
+    ) -> None:
         self._app = app
+        self._observe = observe
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; pass on what is none."""
@@ -66,10 +72,23 @@ class Access:
                 raise  # half an answer is out: the server closes the connection
             await responses.internal_error()(scope, receive, send_named)
         finally:
-            milliseconds = (time.perf_counter() - begun) * 1000
-            operation = state.get("operation_id", "-")
-            outcome = status or "-"  # no status: the caller left before the answer
-            logger.info("request %s: %s %s %.1f ms", request_id, operation, outcome, milliseconds)
+            self._note(state, status, time.perf_counter() - begun)
+
+    def _note(self, state: dict[str, Any], status: int | None, seconds: float) -> None:
+        operation = state.get("operation_id", "-")
+        outcome = "-" if status is None else str(status)  # the caller left before the answer
+        if self._observe is not None:
+            self._observe(operation, outcome, seconds)
+        fields = {
+            "request_id": state["request_id"],
+            "key_id": state.get("key_id"),
+            "operation": operation,
+            "status": status,
+            "duration_ms": round(seconds * 1000, 1),
+        }
+        text = "request %s: %s %s %.1f ms"
+        said = (state["request_id"], operation, outcome, seconds * 1000)
+        logger.info(text, *said, extra=fields)
 
 
 def _request_id(scope: Scope) -> str:

@@ -19,12 +19,14 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from langmem_server import responses
+from langmem_server import auth, responses
 from langmem_server.access import Access
-from langmem_server.auth import tenant_of
 from langmem_server.contract import Contract
 from langmem_server.errors import RequestError
+from langmem_server.gate import OPEN, Gate
 from langmem_server.idempotency import HEADER
+from langmem_server.limits import Limits
+from langmem_server.metrics import CONTENT_TYPE, Metrics
 from langmem_server.running import Running
 from langmem_server.service import operation_ids
 from langmem_server.store.errors import ConflictError, StoreError, UnstorableTextError
@@ -35,8 +37,9 @@ if TYPE_CHECKING:
 
     from starlette.types import Lifespan, Receive, Scope, Send
 
+    from langmem_server.auth import Caller
     from langmem_server.contract import OperationContract
-    from langmem_server.idempotency import Answer
+    from langmem_server.gate import Policy
     from langmem_server.processing import Processing
     from langmem_server.settings import Settings
 
@@ -75,12 +78,25 @@ def create_app(settings: Settings, *, process: bool = True) -> Starlette:
         finally:
             await run_sync(running.close)
 
-    return create_application(settings, run_sync, lifespan)
+    limits = Limits(settings)
+    metrics = Metrics(lambda: app.state.running, lambda: limits.at_work)
+    app = create_application(
+        settings,
+        run_sync,
+        Gate(auth.application, auth.anybody, limits.admitted),
+        observe=metrics.observe,
+        lifespan=lifespan,
+    )
+    app.router.routes.append(Route("/metrics", _metrics_page(metrics, limits)))
+    return app
 
 
 def create_application(
     settings: Settings,
     call: Callable[..., Awaitable[Any]],
+    gate: Gate = OPEN,
+    *,
+    observe: Callable[[str, str, float], None] | None = None,
     lifespan: Lifespan[Starlette] | None = None,
 ) -> Starlette:
     """Make the application without what it stands on: its state's `running`, a `Running`.
@@ -88,6 +104,8 @@ def create_application(
     Args:
         settings: The settings.
         call: Calls a function that blocks, with its arguments, and returns what it returns.
+        gate: Who is let in; by default everybody.
+        observe: Told of each answer: its operation, its status, and how many seconds it took.
         lifespan: Sets the state.
 
     Raises:
@@ -96,11 +114,11 @@ def create_application(
     contract = _contract()
     _compare(contract.operations.keys(), operation_ids())
     app = Starlette(
-        routes=_routes(contract.operations.values(), settings.max_body_bytes, call),
+        routes=_routes(contract.operations.values(), settings.max_body_bytes, call, gate),
         exception_handlers={404: _not_found},
         lifespan=lifespan,
     )
-    app.add_middleware(Access)
+    app.add_middleware(Access, observe=observe)
     app.router.redirect_slashes = False
     return app
 
@@ -128,13 +146,16 @@ def _start(processing: Processing) -> None:
 
 
 def _routes(
-    operations: Iterable[OperationContract], limit: int, call: Callable[..., Awaitable[Any]]
+    operations: Iterable[OperationContract],
+    limit: int,
+    call: Callable[..., Awaitable[Any]],
+    gate: Gate,
 ) -> list[Route]:
     """Make a route for each path."""
     # A path with a fixed word goes before one with a placeholder there: "~" comes after letters.
     ordered = sorted(operations, key=lambda operation: operation.path.replace("{", "~"))
     return [
-        Route(path, _Path({operation.method: operation for operation in group}, limit, call))
+        Route(path, _Path({operation.method: operation for operation in group}, limit, call, gate))
         for path, group in groupby(ordered, key=lambda operation: operation.path)
     ]
 
@@ -147,10 +168,12 @@ class _Path:
         operations: Mapping[str, OperationContract],
         limit: int,
         call: Callable[..., Awaitable[Any]],
+        gate: Gate,
     ) -> None:
         self._operations = operations
         self._limit = limit
         self._call = call
+        self._gate = gate
         head = {"HEAD"} if "GET" in operations else set()
         self._allow = ", ".join(sorted({*operations, *head, "OPTIONS"}))
 
@@ -173,11 +196,34 @@ class _Path:
             return responses.error(405, text, {"Allow": self._allow})
         request.state.operation_id = operation.id
         try:
+            return await self._answer(operation, request)
+        except ClientDisconnect:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets an answer
+            return _failure(error, f"request {request.state.request_id}: {operation.id}")
+
+    async def _answer(self, operation: OperationContract, request: Request) -> Response:
+        policy = self._gate.keyed if operation.needs_key else self._gate.keyless
+        # Before the body: nobody without a key has one read.
+        caller = await self._call(_admit, policy, request)
+        size = _most_bytes(request, self._limit) if operation.has_body else 0
+        with self._gate.admitted(caller, size):
             body = await _body(request, self._limit) if operation.has_body else b""
-        except RequestError as error:
-            return responses.error(error.status, error.detail)
-        answered: Response = await self._call(_answer, operation, request, body)
+            answered: Response = await self._call(_perform, operation, request, caller, body)
         return answered
+
+
+def _admit(policy: Policy, request: Request) -> Caller:
+    """Say who calls; the database is asked, so this is for a worker thread."""
+    running: Running = request.app.state.running
+    caller = running.db.read(lambda conn: policy(request, conn))
+    request.state.key_id = caller.key_id
+    return caller
+
+
+def _most_bytes(request: Request, limit: int) -> int:
+    """Return how large a body may turn out, without reading it."""
+    return min(limit, int(request.headers.get("content-length", limit)))
 
 
 async def _body(request: Request, limit: int) -> bytes:
@@ -193,35 +239,45 @@ async def _body(request: Request, limit: int) -> bytes:
     return bytes(body)
 
 
-def _answer(operation: OperationContract, request: Request, body: bytes) -> Response:
+def _perform(
+    operation: OperationContract, request: Request, caller: Caller, body: bytes
+) -> Response:
     """Do an operation, in a worker thread."""
-    try:
-        value, replayed = _perform(operation, request, body)
-        return responses.answer(200, value, {"Idempotency-Replayed": "true"} if replayed else None)
-    except RequestError as error:
-        return responses.error(error.status, error.detail)
-    except ConflictError as error:
-        return responses.error(409, str(error))
-    except UnstorableTextError as error:
-        return responses.error(422, str(error))
-    except StoreError as error:
-        logger.warning("%s could not be done: %s", _named(operation, request), error)
-        return responses.error(503, str(error))
-    except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets an answer
-        log_error(_named(operation, request), error)
-        return responses.internal_error()
-
-
-def _perform(operation: OperationContract, request: Request, body: bytes) -> Answer:
     running: Running = request.app.state.running
     arguments = operation.parse(request.path_params, request.query_params.multi_items(), body)
     key = operation.parse_headers(request.headers.items()).get(HEADER)
-    tenant = tenant_of(request.headers.get("x-api-key"))
-    return running.do(operation.id, tenant, key, arguments)
+    value, replayed = running.do(operation.id, caller.tenant, key, arguments)
+    return responses.answer(200, value, {"Idempotency-Replayed": "true"} if replayed else None)
 
 
-def _named(operation: OperationContract, request: Request) -> str:
-    return f"request {request.state.request_id}: {operation.id}"
+def _failure(error: Exception, doing: str) -> Response:
+    """Answer with what went wrong."""
+    match error:
+        case RequestError():
+            return responses.error(error.status, error.detail, error.headers)
+        case ConflictError():
+            return responses.error(409, str(error))
+        case UnstorableTextError():
+            return responses.error(422, str(error))
+        case StoreError():
+            logger.warning("%s could not be done: %s", doing, error)
+            return responses.error(503, str(error))
+        case _:
+            log_error(doing, error)
+            return responses.internal_error()
+
+
+def _metrics_page(metrics: Metrics, limits: Limits) -> Callable[[Request], Awaitable[Response]]:
+    async def page(request: Request) -> Response:
+        request.state.operation_id = "metrics"
+        try:
+            caller = await run_sync(_admit, auth.metrics, request)
+            with limits.admitted(caller, 0):
+                return Response(await run_sync(metrics.text), media_type=CONTENT_TYPE)
+        except Exception as error:  # noqa: BLE001 - as above
+            return _failure(error, f"request {request.state.request_id}: metrics")
+
+    return page
 
 
 async def _not_found(_: Request, __: Exception) -> Response:

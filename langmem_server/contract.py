@@ -68,6 +68,7 @@ class OperationContract:
         method: The HTTP method, in capitals.
         path: The path, with `{placeholders}`.
         has_body: Whether requests carry a body.
+        needs_key: Whether a key is needed where there are any.
     """
 
     def __init__(self, document: Mapping[str, Any], path: str, method: str) -> None:
@@ -78,6 +79,7 @@ class OperationContract:
         self.method = method.upper()
         self.path = path
         self.has_body = "requestBody" in self._operation
+        self.needs_key = bool(self._operation.get("security", document.get("security")))
 
     def parse_headers(self, headers: Iterable[tuple[str, str]]) -> dict[str, Any]:
         """Read the header fields that the operation knows.

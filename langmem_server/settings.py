@@ -26,7 +26,13 @@ VARIABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "llm_timeout": ("LANGMEM_LLM_TIMEOUT",),
     "llm_concurrency": ("LANGMEM_LLM_CONCURRENCY",),
     "max_body_bytes": ("LANGMEM_MAX_BODY_BYTES",),
+    "max_connections": ("LANGMEM_MAX_CONNECTIONS",),
+    "max_requests": ("LANGMEM_MAX_REQUESTS",),
+    "key_max_requests": ("LANGMEM_KEY_MAX_REQUESTS",),
+    "rate_limit": ("LANGMEM_RATE_LIMIT",),
+    "key_rate_limit": ("LANGMEM_KEY_RATE_LIMIT",),
     "log_level": ("LANGMEM_LOG_LEVEL",),
+    "log_format": ("LANGMEM_LOG_FORMAT",),
 }
 
 
@@ -39,7 +45,7 @@ class Settings:
     """The settings of one service.
 
     Attributes:
-        host: The loopback address to listen on.
+        host: The address to listen on; one that others can reach needs a key in the database.
         port: The port; 0 takes any free one.
         database: The SQLite file.
         processing_delay: Seconds from the arrival of messages to their processing.
@@ -49,7 +55,13 @@ class Settings:
         llm_timeout: Seconds one question to the model may take.
         llm_concurrency: How many runs may be at work at once.
         max_body_bytes: The largest request body that is accepted.
+        max_connections: How many connections may be open at a time.
+        max_requests: How many requests may be at work at a time.
+        key_max_requests: The same for one API key.
+        rate_limit: How many requests a second are answered.
+        key_rate_limit: The same for one API key.
         log_level: What the service logs: debug, info (a line for each request), warning, error.
+        log_format: How: `text`, or `json` for a JSON object in each line.
 
     Example:
         >>> Settings.from_environment({"LANGMEM_PORT": "9000"}).port
@@ -66,7 +78,13 @@ class Settings:
     llm_timeout: float = 60.0
     llm_concurrency: int = 8
     max_body_bytes: int = 10 * 1024 * 1024
+    max_connections: int = 1000
+    max_requests: int = 512
+    key_max_requests: int = 256
+    rate_limit: float = 4000.0
+    key_rate_limit: float = 2000.0
     log_level: str = "warning"
+    log_format: str = "text"
 
     @property
     def model_configured(self) -> bool:
@@ -110,19 +128,14 @@ def _find(name: str, environ: Mapping[str, str], override: object) -> tuple[str,
 
 
 def _host(variable: str, text: str) -> str:
-    if text != "localhost" and not _is_loopback(text):
-        raise SettingsError(
-            f"{variable}: {text!r} is refused: this service has no keys yet, so only loopback is"
-            " served; use 127.0.0.1."
-        )
+    if text != "localhost":
+        try:
+            ip_address(text)
+        except ValueError:
+            raise SettingsError(
+                f"{variable}: give an IP address such as 127.0.0.1 or 0.0.0.0, not {text!r}."
+            ) from None
     return text
-
-
-def _is_loopback(text: str) -> bool:
-    try:
-        return ip_address(text).is_loopback
-    except ValueError:
-        return False
 
 
 def _text(_: str, text: str) -> str:
@@ -176,14 +189,14 @@ def _one_of(*choices: str) -> Callable[[str, str], str]:
     return parse
 
 
-def _seconds(low: float) -> Callable[[str, str], float]:
+def _number(low: float, unit: str) -> Callable[[str, str], float]:
     def parse(variable: str, text: str) -> float:
         try:
             number = float(text)
         except ValueError:
             number = math.nan
         if not low <= number < math.inf:
-            raise SettingsError(f"{variable}: give seconds, at least {low:g}, not {text!r}.")
+            raise SettingsError(f"{variable}: give {unit}, at least {low:g}, not {text!r}.")
         return number
 
     return parse
@@ -193,12 +206,18 @@ _PARSERS: Final[dict[str, Callable[[str, str], Any]]] = {
     "host": _host,
     "port": _whole(0, 65535),
     "database": _path,
-    "processing_delay": _seconds(0),
+    "processing_delay": _number(0, "seconds"),
     "llm_base_url": _url,
     "llm_model": _text,
     "llm_api_key": _key,
-    "llm_timeout": _seconds(0.001),
+    "llm_timeout": _number(0.001, "seconds"),
     "llm_concurrency": _whole(1, 1000),
     "max_body_bytes": _whole(1, 2**40),
+    "max_connections": _whole(1, 1_000_000),
+    "max_requests": _whole(1, 1_000_000),
+    "key_max_requests": _whole(1, 1_000_000),
+    "rate_limit": _number(0.001, "requests a second"),
+    "key_rate_limit": _number(0.001, "requests a second"),
     "log_level": _one_of("debug", "info", "warning", "error"),
+    "log_format": _one_of("text", "json"),
 }

@@ -9,6 +9,8 @@ function by a cascading foreign key: what is deleted takes everything of it alon
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from langmem_server.store import schema, schema_idempotency, schema_keys
@@ -16,8 +18,8 @@ from langmem_server.store.errors import StoreError
 from langmem_server.store.records import utc_now
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Callable
+    from pathlib import Path
 
 
 def m001_first_tables(conn: sqlite3.Connection) -> None:
@@ -44,6 +46,21 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m002_idempotency_keys,
     m003_keys_and_usage,
 )
+
+
+def check_current(path: Path) -> None:
+    """Refuse a file that `migrate` would change, without changing it.
+
+    Raises:
+        StoreError: The file is of another version.
+    """
+    with closing(sqlite3.connect(path)) as conn:
+        done = {row[0] for row in conn.execute("SELECT name FROM langmem_migrations")}
+    if done != {migration.__name__ for migration in MIGRATIONS}:
+        raise StoreError(
+            f"The database {path.absolute()} is in use by a service of another version: use the"
+            " langmem-server it was started with, or stop it first."
+        )
 
 
 def migrate(conn: sqlite3.Connection) -> None:

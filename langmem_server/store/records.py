@@ -197,6 +197,21 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class ApiKey:
+    """What is kept of an API key beside its digest.
+
+    `scope` is `application`, or `metrics` for one that reads `/metrics` and nothing else.
+    """
+
+    id: str
+    tenant: str
+    name: str
+    scope: str
+    created_at: str
+    revoked_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DailyUsage:
     """What a tenant used of the model on one day, `date`, in UTC: `runs` ended, `attempts` made."""
 

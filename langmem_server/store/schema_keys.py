@@ -44,11 +44,12 @@ STATEMENTS: Final = (
     _USAGE,
     _SECRETS,
     "INSERT INTO service_secrets VALUES ('cursors', randomblob(32))",
-    # A run may only be ended by whoever began it last; a clock that goes back cannot confuse counts.
+    # A run may only be ended by whoever began it last; counts do not go back as clocks do.
     "ALTER TABLE runs ADD COLUMN begun_count INTEGER NOT NULL DEFAULT 0",
     # How often in a row the service was killed while the run was at work.
     "ALTER TABLE runs ADD COLUMN interrupted_count INTEGER NOT NULL DEFAULT 0",
     "CREATE INDEX memories_by_ordinal ON memories (tenant, ordinal)",
+    "CREATE INDEX runs_by_status ON runs (status, ordinal)",
     # Files of the very first version lack it.
     (
         "CREATE INDEX IF NOT EXISTS memory_functions_by_age"

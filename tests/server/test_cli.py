@@ -126,15 +126,31 @@ def test_no_request_is_logged(tmp_path: Path) -> None:
     assert (out, err) == ("", "")
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.0.1", "example.com"])
-def test_only_loopback_is_served(capsys: pytest.CaptureFixture[str], host: str) -> None:
-    """Any other host is refused with a sentence and status 2."""
-    status, words = refusal(capsys, "--host", host)
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.0.1"])
+def test_without_keys_only_loopback_is_served(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], host: str
+) -> None:
+    """Any other host is refused with a sentence and status 2, until there is a key."""
+    database = str(tmp_path / "memory.db")
+    status, words = refusal(capsys, "--host", host, "--database", database)
     assert status == 2
     assert words == (
-        f"--host: {host!r} is refused: this service has no keys yet, so only loopback is served;"
-        " use 127.0.0.1."
+        f"--host: {host} would serve other machines, and there is no API key yet: create one"
+        " first, with langmem-server keys create NAME, or use 127.0.0.1."
     )
+
+
+def test_with_a_key_every_host_is_served(tmp_path: Path) -> None:
+    """Once there is a key the service listens where it is told to."""
+    database = str(tmp_path / "memory.db")
+    assert cli.main(["keys", "create", "web", "--database", database]) == 0
+    with process("--host", "0.0.0.0", "--port", "0", "--database", database) as running:
+        url, _, _ = greeting(running)
+        assert url.startswith("http://0.0.0.0:")
+        here = url.replace("0.0.0.0", "127.0.0.1")
+        assert httpx.get(f"{here}/threads").status_code == 401
+        running.send_signal(signal.SIGINT)
+        assert running.communicate(timeout=STOP_SECONDS) == ("", "")
 
 
 def test_a_bad_option_is_named(capsys: pytest.CaptureFixture[str]) -> None:
@@ -180,12 +196,12 @@ def test_the_module_is_the_command(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """`python -m langmem_server` does what `langmem-server` does, and passes its status on."""
-    monkeypatch.setattr(sys, "argv", ["langmem-server", "--host", "0.0.0.0"])
+    monkeypatch.setattr(sys, "argv", ["langmem-server", "--host", "example.com"])
     monkeypatch.delitem(sys.modules, "langmem_server.__main__", raising=False)
     with pytest.raises(SystemExit) as caught:
         runpy.run_module("langmem_server", run_name="__main__")
     assert caught.value.code == 2
-    assert "only loopback is served" in capsys.readouterr().err
+    assert "give an IP address" in capsys.readouterr().err
 
 
 def test_the_base_install_says_what_is_missing(
