@@ -53,7 +53,7 @@ def digest(key: str) -> str:
 
     Example:
         >>> digest("lmk_example")[:8]
-        '6e2d4b1a'
+        'd3d91184'
     """
     return sha256(key.encode()).hexdigest()
 

@@ -84,7 +84,13 @@ def test_every_variable_is_read() -> None:
         llm_timeout=2.0,
         llm_concurrency=3,
         max_body_bytes=1000,
+        max_connections=5,
+        max_requests=4,
+        key_max_requests=3,
+        rate_limit=2.5,
+        key_rate_limit=0.5,
         log_level="info",
+        log_format="json",
     )
     assert settings.model_configured
     assert {names[0] for names in VARIABLES.values()} == GOOD.keys()
