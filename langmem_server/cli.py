@@ -7,9 +7,10 @@ import contextlib
 import json
 import logging
 import os
+import signal
 import socket
 import sys
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 import uvicorn
 
@@ -37,8 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: The command line without the program's name; None reads the real one.
 
     Returns:
-        The exit status: 0 when stopped by Ctrl-C or done, 1 when the database or port cannot be
-        used, 2 when a setting cannot.
+        The exit status: 0 when stopped by Ctrl-C or SIGTERM, or done; 1 when the database or port
+        cannot be used; 2 when a setting cannot.
 
     Example:
         >>> main(["--port", "9000"])  # doctest: +SKIP
@@ -75,6 +76,8 @@ def _run_service(options: argparse.Namespace) -> int:
             f"Cannot listen on {settings.host} port {settings.port}: {reason};"
             " choose another with --port.",
         )
+    # uvicorn raises the signal once more when it has stopped, which is then a good end.
+    signal.signal(signal.SIGTERM, _end)
     with listener:
         port = listener.getsockname()[1]
         greet = _described if options.json else _greeting
@@ -169,6 +172,10 @@ def _log(level: str, form: str) -> None:
         )
         for handler in logging.getLogger().handlers:
             handler.setFormatter(formatter)
+
+
+def _end(*_: object) -> NoReturn:
+    raise SystemExit(0)
 
 
 def _fail(status: int, sentence: str) -> int:

@@ -6,7 +6,7 @@ scripts/prove keys
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import httpx
@@ -63,7 +63,7 @@ class World:
     def client(self, key: str | None) -> Iterator[httpx.Client]:
         """Give a client that sends a key; its answers are held against the document."""
         headers = {} if key is None else {"x-api-key": key}
-        hooks = {"response": [SpecCheck()]}
+        hooks: dict[str, list[Any]] = {"response": [SpecCheck()]}
         with httpx.Client(base_url=self.api.url, headers=headers, event_hooks=hooks) as client:
             yield client
 
