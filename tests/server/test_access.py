@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import re
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -183,3 +185,21 @@ def test_the_command_logs_at_the_level_asked_for(tmp_path: Path, level: str, sho
     lines = [line for line in log.read_text().splitlines() if " request one: " in line]
     assert len(lines) == shown
     assert all(" INFO request one: list_threads 200 " in line for line in lines)
+
+
+def test_the_log_can_be_json(tmp_path: Path) -> None:
+    """LANGMEM_LOG_FORMAT=json: each line is an object with the same facts, and no text of users."""
+    environment = {"LANGMEM_LOG_LEVEL": "info", "LANGMEM_LOG_FORMAT": "json"}
+    with service_process(tmp_path, environment=environment) as (_, client, log):
+        answer = client.get(f"/users/{uuid4()}", headers={"x-request-id": "mine"})
+        assert client.get(f"/{SECRET}").status_code == 404
+    assert answer.status_code == 404
+    text = log.read_text()
+    lines = [json.loads(line) for line in text.splitlines()]
+    [line] = [line for line in lines if line.get("request_id") == "mine"]
+    assert line["duration_ms"] > 0
+    assert datetime.fromisoformat(line["timestamp"]).tzinfo is not None
+    assert line["message"].startswith("request mine: get_user 404 ")
+    wanted = {"level": "INFO", "logger": ACCESS, "operation": "get_user", "status": 404}
+    assert {key: line[key] for key in wanted} == wanted
+    assert SECRET not in text
