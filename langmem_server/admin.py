@@ -1,7 +1,7 @@
 """What an operator does to a database from the command line.
 
-A service may have the file at the same time: it looks for keys at each request, so that a new key
-counts at once and a revoked one no more.
+A service may have the file at the same time: it lets a new key in at once, and a revoked one for a
+second at most (`gate.LIFETIME`).
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ def create_key(path: Path, name: str, tenant: str, scope: str) -> tuple[ApiKey, 
         >>> record, key = create_key(path, "web", "default", "application")  # doctest: +SKIP
     """
     key = auth.new_key()
-    record = ApiKey(str(uuid4()), tenant, name, scope, utc_now())
+    record = ApiKey(str(uuid4()), tenant, name, scope, auth.digest(key), utc_now())
     with _opened(path) as db:
-        db.write(lambda conn: keys.create(conn, tenant, record, auth.digest(key)))
+        db.write(lambda conn: keys.create(conn, tenant, record))
     return record, key
 
 
@@ -61,7 +61,7 @@ def list_keys(path: Path) -> list[ApiKey]:
 
 
 def revoke_key(path: Path, id: str) -> ApiKey | None:
-    """Have a key count no more, from the next request on.
+    """Have a key count no more.
 
     Returns:
         The key, or None if there is none with this id.
@@ -77,9 +77,9 @@ def table(found: list[ApiKey]) -> str:
     """Write keys for people, a line each.
 
     Example:
-        >>> print(table([ApiKey("7f", "default", "web", "application", "2026-01-31T12:00:00Z")]))
-        id  tenant   scope        name  created               revoked
-        7f  default  application  web   2026-01-31T12:00:00Z  -
+        >>> print(table([ApiKey("7f", "default", "web", "application", "5f", "2026-01-31")]))
+        id  tenant   scope        name  created     revoked
+        7f  default  application  web   2026-01-31  -
     """
     rows = [("id", "tenant", "scope", "name", "created", "revoked")]
     rows += [
@@ -92,7 +92,8 @@ def table(found: list[ApiKey]) -> str:
 
 def as_json(found: ApiKey, **more: str) -> str:
     """Write a key as a line of JSON."""
-    return json.dumps(asdict(found) | more, ensure_ascii=False)
+    shown = {name: value for name, value in asdict(found).items() if name != "digest"}
+    return json.dumps(shown | more, ensure_ascii=False)
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from langmem_server import auth, responses
 from langmem_server.access import Access
 from langmem_server.contract import Contract
 from langmem_server.errors import RequestError
-from langmem_server.gate import OPEN, Gate
+from langmem_server.gate import Gate, KeyGate, OpenGate
 from langmem_server.idempotency import HEADER
 from langmem_server.limits import Limits
 from langmem_server.metrics import CONTENT_TYPE, Metrics
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
     from langmem_server.auth import Caller
     from langmem_server.contract import OperationContract
-    from langmem_server.gate import Policy
     from langmem_server.processing import Processing
     from langmem_server.settings import Settings
 
@@ -79,22 +78,23 @@ def create_app(settings: Settings, *, process: bool = True) -> Starlette:
             await run_sync(running.close)
 
     limits = Limits(settings)
+    gate = KeyGate(limits, run_sync)
     metrics = Metrics(lambda: app.state.running, lambda: limits.at_work)
     app = create_application(
         settings,
         run_sync,
-        Gate(auth.application, auth.anybody, limits.admitted),
+        gate,
         observe=metrics.observe,
         lifespan=lifespan,
     )
-    app.router.routes.append(Route("/metrics", _metrics_page(metrics, limits)))
+    app.router.routes.append(Route("/metrics", _metrics_page(metrics, gate)))
     return app
 
 
 def create_application(
     settings: Settings,
     call: Callable[..., Awaitable[Any]],
-    gate: Gate = OPEN,
+    gate: Gate | None = None,
     *,
     observe: Callable[[str, str, float], None] | None = None,
     lifespan: Lifespan[Starlette] | None = None,
@@ -114,7 +114,9 @@ def create_application(
     contract = _contract()
     _compare(contract.operations.keys(), operation_ids())
     app = Starlette(
-        routes=_routes(contract.operations.values(), settings.max_body_bytes, call, gate),
+        routes=_routes(
+            contract.operations.values(), settings.max_body_bytes, call, gate or OpenGate()
+        ),
         exception_handlers={404: _not_found},
         lifespan=lifespan,
     )
@@ -203,22 +205,14 @@ class _Path:
             return _failure(error, f"request {request.state.request_id}: {operation.id}")
 
     async def _answer(self, operation: OperationContract, request: Request) -> Response:
-        policy = self._gate.keyed if operation.needs_key else self._gate.keyless
+        policy = auth.application if operation.needs_key else auth.anybody
         # Before the body: nobody without a key has one read.
-        caller = await self._call(_admit, policy, request)
+        caller = await self._gate.caller(request, policy)
         size = _most_bytes(request, self._limit) if operation.has_body else 0
         with self._gate.admitted(caller, size):
             body = await _body(request, self._limit) if operation.has_body else b""
             answered: Response = await self._call(_perform, operation, request, caller, body)
         return answered
-
-
-def _admit(policy: Policy, request: Request) -> Caller:
-    """Say who calls; the database is asked, so this is for a worker thread."""
-    running: Running = request.app.state.running
-    caller = running.db.read(lambda conn: policy(request, conn))
-    request.state.key_id = caller.key_id
-    return caller
 
 
 def _most_bytes(request: Request, limit: int) -> int:
@@ -267,12 +261,12 @@ def _failure(error: Exception, doing: str) -> Response:
             return responses.internal_error()
 
 
-def _metrics_page(metrics: Metrics, limits: Limits) -> Callable[[Request], Awaitable[Response]]:
+def _metrics_page(metrics: Metrics, gate: Gate) -> Callable[[Request], Awaitable[Response]]:
     async def page(request: Request) -> Response:
         request.state.operation_id = "metrics"
         try:
-            caller = await run_sync(_admit, auth.metrics, request)
-            with limits.admitted(caller, 0):
+            caller = await gate.caller(request, auth.metrics)
+            with gate.admitted(caller, 0):
                 return Response(await run_sync(metrics.text), media_type=CONTENT_TYPE)
         except Exception as error:  # noqa: BLE001 - as above
             return _failure(error, f"request {request.state.request_id}: metrics")

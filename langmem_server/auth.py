@@ -11,14 +11,13 @@ from __future__ import annotations
 import secrets
 from hashlib import sha256
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeAlias
 from urllib.parse import urlsplit
 
 from langmem_server.errors import RequestError
-from langmem_server.store import keys
 
 if TYPE_CHECKING:
-    import sqlite3
+    from collections.abc import Callable
 
     from starlette.requests import Request
 
@@ -58,27 +57,34 @@ def digest(key: str) -> str:
     return sha256(key.encode()).hexdigest()
 
 
-def owner(request: Request, conn: sqlite3.Connection) -> Caller:
-    """Let everybody in who can call at all: the programs of this process."""
-    del request, conn
-    return Caller(DEFAULT_TENANT)
+class Keys(Protocol):
+    """The keys there are; see `gate.KeyRing`."""
+
+    any_made: bool
+
+    def find(self, digest: str) -> ApiKey | None:
+        """Return the key with a digest, unless it was revoked."""
+        ...
 
 
-def application(request: Request, conn: sqlite3.Connection) -> Caller:
+Policy: TypeAlias = "Callable[[Request, Keys], Caller]"
+
+
+def application(request: Request, keys: Keys) -> Caller:
     """Return the caller of an operation.
 
     Args:
         request: The request.
-        conn: A connection.
+        keys: The keys there are.
 
     Raises:
         RequestError: 401: there are keys, and the request has none of them, or a revoked one, or
             one of another scope. 403: there are none, and it does not come from this machine.
     """
-    return _caller(request, conn, request.headers.getlist("x-api-key"), APPLICATION)
+    return _caller(request, keys, request.headers.getlist("x-api-key"), APPLICATION)
 
 
-def metrics(request: Request, conn: sqlite3.Connection) -> Caller:
+def metrics(request: Request, keys: Keys) -> Caller:
     """Return the caller of `/metrics`; see `application`.
 
     The key may come as a bearer token, since Prometheus sends no header of its own:
@@ -89,26 +95,26 @@ def metrics(request: Request, conn: sqlite3.Connection) -> Caller:
         for value in request.headers.getlist("authorization")
         if value.startswith("Bearer ")
     ]
-    return _caller(request, conn, request.headers.getlist("x-api-key") or bearer, METRICS)
+    return _caller(request, keys, request.headers.getlist("x-api-key") or bearer, METRICS)
 
 
-def anybody(request: Request, conn: sqlite3.Connection) -> Caller:
+def anybody(request: Request, keys: Keys) -> Caller:
     """Return the caller of an operation that needs no key.
 
     Raises:
         RequestError: 403: there are no keys, and the request does not come from this machine.
     """
-    if not keys.any_made(conn):
+    if not keys.any_made:
         _check_loopback(request)
     return Caller(DEFAULT_TENANT)
 
 
-def _caller(request: Request, conn: sqlite3.Connection, given: list[str], scope: str) -> Caller:
+def _caller(request: Request, keys: Keys, given: list[str], scope: str) -> Caller:
     # Two keys are none: which of them counts would be anybody's guess.
-    found = keys.find(conn, digest(given[0])) if len(given) == 1 else None
+    found = keys.find(digest(given[0])) if len(given) == 1 else None
     if found is not None and found.scope == scope:
         return Caller(found.tenant, found.id)
-    if keys.any_made(conn):
+    if keys.any_made:
         raise RequestError(401, _refusal(found, scope), {"WWW-Authenticate": "ApiKey"})
     _check_loopback(request)
     return Caller(DEFAULT_TENANT)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from langmem_server.gate import KeyRing
 from langmem_server.idempotency import Answer, KeyedWrites
 from langmem_server.processing import Processing
 from langmem_server.service import Service
+from langmem_server.store import keys
 from langmem_server.store.database import Database
 from langmem_server.store.lock import hold
 
@@ -27,6 +29,7 @@ class Running:
     Attributes:
         db: The store.
         processing: The background work, not started.
+        keys: The API keys.
 
     Raises:
         StoreError: The database cannot be used, or another service has it.
@@ -46,6 +49,7 @@ class Running:
             self._release()
             raise
         self.processing = Processing(self.db, settings, **processing)
+        self.keys = KeyRing(lambda: self.db.read(keys.list_all))
         self._service = Service(self.db, settings, self.processing)
         self._keyed_writes = KeyedWrites(self.db, settings, self.processing)
 

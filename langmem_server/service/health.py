@@ -23,9 +23,9 @@ class Health(Base):
         }
 
     def get_readiness(self, tenant: str) -> dict[str, Any]:
-        """Touch the database, and refuse while nothing is processed."""
+        """Touch the database as a write does, and refuse while nothing is processed."""
         del tenant
-        self._db.read(lambda conn: conn.execute("SELECT 1"))
+        self._db.write(lambda _: None)
         if not self._processing.ready:
             raise RequestError(503, "Messages are not processed: the log of the service says why.")
         return {"status": "ready"}

@@ -1,8 +1,7 @@
 """API keys: whose they are, and whether they still count. The keys themselves are not here.
 
 Of a key only its SHA-256 is kept. A key is 256 random bits, so that its digest cannot be guessed
-back, and neither salt nor slowness would add to that; finding it by an index tells nothing by its
-time, since nobody can choose what a digest begins with.
+back, and neither salt nor slowness would add to that.
 """
 
 from __future__ import annotations
@@ -15,24 +14,23 @@ from langmem_server.store.records import ApiKey
 if TYPE_CHECKING:
     import sqlite3
 
-_COLUMNS = "id, tenant, name, scope, created_at, revoked_at"
+_COLUMNS = "id, tenant, name, scope, digest, created_at, revoked_at"
 
 
-def create(conn: sqlite3.Connection, tenant: str, key: ApiKey, digest: str) -> None:
+def create(conn: sqlite3.Connection, tenant: str, key: ApiKey) -> None:
     """Store a key; with its first one a tenant gets the memory function everybody begins with.
 
     Args:
         conn: A writing connection.
         tenant: The tenant, the same as in `key`.
         key: The key's record.
-        digest: The SHA-256 of the key, in hexadecimal digits.
     """
     known = conn.execute("SELECT 1 FROM api_keys WHERE tenant = ? LIMIT 1", (tenant,)).fetchone()
     if known is None:
         functions.seed(conn, tenant)
     conn.execute(
-        f"INSERT INTO api_keys ({_COLUMNS}, digest) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
-        (key.id, tenant, key.name, key.scope, key.created_at, key.revoked_at, digest),
+        f"INSERT INTO api_keys ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+        (key.id, tenant, key.name, key.scope, key.digest, key.created_at, key.revoked_at),
     )
 
 
@@ -61,16 +59,6 @@ def revoke(conn: sqlite3.Connection, id: str, now: str) -> ApiKey | None:
     row = conn.execute(
         f"SELECT {_COLUMNS} FROM api_keys WHERE id = ?",  # noqa: S608 - a constant
         (id,),
-    ).fetchone()
-    return None if row is None else ApiKey(*row)
-
-
-def find(conn: sqlite3.Connection, digest: str) -> ApiKey | None:
-    """Return the key with a digest, unless it was revoked."""
-    row = conn.execute(
-        f"SELECT {_COLUMNS} FROM api_keys"  # noqa: S608 - a constant
-        " WHERE digest = ? AND revoked_at IS NULL",
-        (digest,),
     ).fetchone()
     return None if row is None else ApiKey(*row)
 

@@ -198,15 +198,17 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """What is kept of an API key beside its digest.
+    """What is kept of an API key.
 
-    `scope` is `application`, or `metrics` for one that reads `/metrics` and nothing else.
+    `digest` is its SHA-256; `scope` is `application`, or `metrics` for one that reads `/metrics`
+    and nothing else.
     """
 
     id: str
     tenant: str
     name: str
     scope: str
+    digest: str = field(repr=False)
     created_at: str
     revoked_at: str | None = None
 

@@ -16,7 +16,7 @@ from langmem_server import admin
 from langmem_server.auth import APPLICATION, METRICS
 from langmem_server.settings import Settings
 from tests.proofs.keys import IDS, OPERATIONS, SECRET, furnish, request, searches, shape
-from tests.server.live import running
+from tests.server.live import running, wait_for
 from tests.server.spec_check import SpecCheck
 from tests.server.store.test_isolation import contents
 
@@ -54,6 +54,7 @@ class World:
         admin.revoke_key(path, last.id)
         with self.client(self.ours) as client:
             self.ids = furnish(client)
+        wait_for(lambda: self.status("list_threads", self.revoked) == 401, "the key to be revoked")
 
     def key(self, tenant: str, scope: str = APPLICATION) -> str:
         """Make a key while the service runs."""
