@@ -44,7 +44,7 @@ STATEMENTS: Final = (
     _USAGE,
     _SECRETS,
     "INSERT INTO service_secrets VALUES ('cursors', randomblob(32))",
-    # A run may only be ended by whoever began it last; a clock that goes back cannot confuse counts.
+    # A run may only be ended by whoever began it last; counts do not go back as clocks do.
     "ALTER TABLE runs ADD COLUMN begun_count INTEGER NOT NULL DEFAULT 0",
     # How often in a row the service was killed while the run was at work.
     "ALTER TABLE runs ADD COLUMN interrupted_count INTEGER NOT NULL DEFAULT 0",

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 ACROSS_TENANTS = {
     "idempotency_keys_by_age": "keys of all tenants are forgotten, the oldest first",
-    "service_secrets": "the service's own",
-    "sqlite_autoindex_api_keys_2": "a key says whose it is",
+    "sqlite_autoindex_service_secrets_1": "the service's own",
+    "sqlite_autoindex_api_keys_1": "a key says whose it is",
     "runs_pending": "a lane is a token that holds the tenant",
     "runs_undispatched": "the dispatcher serves all tenants",
     "threads_due": "as above",
