@@ -262,12 +262,12 @@ class Database:
             return UnstorableTextError(
                 f"A text holds {half!r}, half a surrogate pair: send valid Unicode."
             )
-        trouble = _trouble(error)
-        return error if trouble is None else StoreError(f"{self._name} {trouble}.")
+        why = trouble(error)
+        return error if why is None else StoreError(f"{self._name} {why}.")
 
     def _unusable(self, error: sqlite3.Error | StoreError) -> StoreError:
         """Return the error of a file that could not be opened."""
-        why = _trouble(error) or f"cannot be used, {error}: choose another path"
+        why = trouble(error) or f"cannot be used, {error}: choose another path"
         return StoreError(f"{self._name} {why}.")
 
 
@@ -301,7 +301,8 @@ def _enter_wal(conn: sqlite3.Connection) -> None:
             return
 
 
-def _trouble(error: BaseException) -> str | None:
+def trouble(error: BaseException) -> str | None:
+    """Say what SQLite found wrong with a file and what to do; None if it is not the file."""
     # The low byte is the primary code; the rest says more than a person can act on.
     code = getattr(error, "sqlite_errorcode", None)
     return None if code is None else _FILE_TROUBLE.get(code & 0xFF)
