@@ -120,7 +120,7 @@ def test_a_misused_command_says_what_is_wrong(
 def test_a_copy_brings_back_what_was_there(
     database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """backup writes a copy, restore puts it back and says where the file is that it replaced."""
+    """Backup writes a copy, restore puts it back and says where the file is that it replaced."""
     run(capsys, "keys", "create", "first")
     copy = tmp_path / "copy.db"
     status, out, _ = run(capsys, "backup", str(copy))
