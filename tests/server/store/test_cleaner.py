@@ -354,7 +354,7 @@ class World:
 
 
 @given(STEPS)
-@settings(max_examples=25)
+@settings(max_examples=15)
 def test_no_byte_of_a_deleted_row_is_left(steps: list[tuple[str, int, int]]) -> None:
     """Whatever is written and deleted in whatever order, the file holds what is stored alone."""
     with TemporaryDirectory() as folder:
