@@ -224,12 +224,11 @@ def _put(draft: Path, target: Path) -> None:
     with _explaining(f"The file {target.absolute()}"):
         _flush(draft)
         draft.replace(target)
-        _flush(target.absolute().parent)
+        with suppress(PermissionError):  # Windows opens no directory, and flushes it by itself
+            _flush(target.absolute().parent)
 
 
 def _flush(path: Path) -> None:
-    if path.is_dir() and os.name != "posix":
-        return  # directories are flushed by themselves, and cannot be opened
     number = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
     try:
         os.fsync(number)

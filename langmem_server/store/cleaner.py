@@ -101,7 +101,7 @@ class Cleaner:
 
     def finish(self) -> None:
         """Clean up before the file is closed."""
-        if erasures(self._conn):
+        if erasures(self._conn) and self._size() <= VACUUM_BYTES:
             self._vacuum()
 
     def _truncate_log(self, patience_ms: int) -> None:

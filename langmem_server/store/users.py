@@ -112,7 +112,8 @@ def delete(conn: sqlite3.Connection, tenant: str, id: str) -> bool:
     """Erase a user, their messages in every thread and all that was derived from these.
 
     Summaries of threads they spoke in are dropped too; they are made anew from the messages that
-    are left, as these threads become due.
+    are left, as these threads become due. What others said of them, and what was made of that,
+    is others'.
 
     Returns:
         Whether there was such a user.

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from langmem_server.store import functions, idempotency, memories, runs, threads, users
+from langmem_server.store import erase, functions, idempotency, memories, runs, threads, users
+from langmem_server.store.cleaner import erasures
 from langmem_server.store.records import (
     Function,
     NewMemory,
@@ -255,3 +256,73 @@ def all_messages(conn: sqlite3.Connection, thread: str) -> list[Any]:
 def facts(conn: sqlite3.Connection, user: str) -> list[Any]:
     """Read what the function facts holds of a user."""
     return memories.search(conn, T, user, ["facts"], [], 99)
+
+
+def test_a_run_for_another_that_read_the_deleted_is_done_anew(conn: sqlite3.Connection) -> None:
+    """Bob's run under way has read what Ann said: it is queued again, and its find is not kept."""
+    threads.add_messages(conn, T, SHARED, [said("zanzibar again", ANN), said("orca", BOB)], 5.0)
+    planned = runs.plan(conn, T, SHARED, retry=False, now=utc_now())
+    [facts_of_bob] = [r for r in planned if (r.function_id, r.user_id) == ("facts", BOB)]
+    read = runs.begin(conn, facts_of_bob.lane)
+    assert read is not None
+    assert "zanzibar again" in [message.content for message in read.messages]
+    runs.mark_dispatched(conn, runs.undispatched(conn))
+    users.delete(conn, T, ANN)
+    late = [NewMemory("zanzibar and orca", {}, None)]
+    assert runs.finish(conn, read, Outcome("succeeded", None, 1, 0, 0, None, late), utc_now())
+    assert traces(conn, ANN, "zanzibar") == set()
+    assert facts_of_bob.id in [dispatch.run_id for dispatch in runs.undispatched(conn)]
+    anew = runs.begin(conn, facts_of_bob.lane)
+    assert anew is not None
+    assert [message.content for message in (*anew.context, *anew.messages)] == ["walrus", "orca"]
+    found = Outcome("succeeded", None, 1, 0, 0, None, [NewMemory("orca", {}, None)])
+    assert runs.finish(conn, anew, found, utc_now())
+    assert "orca" in [candidate.memory.text for candidate in facts(conn, BOB)]
+
+
+def test_runs_elsewhere_go_on(conn: sqlite3.Connection) -> None:
+    """A run over a thread the deleted user never spoke in keeps what it finds."""
+    threads.add_messages(conn, T, "elsewhere", [said("orca", BOB)], 5.0)
+    planned = runs.plan(conn, T, "elsewhere", retry=False, now=utc_now())
+    [run] = [run for run in planned if run.function_id == "facts"]
+    work = runs.begin(conn, run.lane)
+    assert work is not None
+    users.delete(conn, T, ANN)
+    found = Outcome("succeeded", None, 1, 0, 0, None, [NewMemory("orca", {}, None)])
+    assert runs.finish(conn, work, found, utc_now())
+    assert "orca" in [candidate.memory.text for candidate in facts(conn, BOB)]
+
+
+def test_reasons_that_may_quote_the_deleted_are_not_kept(conn: sqlite3.Connection) -> None:
+    """Why a run for another failed may quote a model that quotes the user: that it failed stays."""
+    threads.add_messages(conn, T, SHARED, [said("orca", BOB)], 5.0)
+    for run in runs.plan(conn, T, SHARED, retry=False, now=utc_now()):
+        work = runs.begin(conn, run.lane)
+        assert work is not None
+        failed = Outcome("failed", "the model answered zanzibar", 1, 0, 0)
+        assert runs.finish(conn, work, failed, utc_now())
+    users.delete(conn, T, ANN)
+    assert traces(conn, ANN, "zanzibar") == set()
+    [run] = runs.page(conn, T, user_id=BOB, status="failed", limit=1)
+    assert run.error == erase.REASON_NOT_KEPT
+
+
+@pytest.mark.parametrize(
+    "delete",
+    [
+        lambda conn: users.delete(conn, T, ANN),
+        lambda conn: threads.delete(conn, T, OWN),
+        lambda conn: functions.delete(conn, T, "facts"),
+        lambda conn: memories.delete_for_function(conn, T, ANN, "state"),
+        lambda conn: memories.delete_for_function(conn, T, ANN, "facts"),
+        delete_facts,
+    ],
+    ids=["user", "thread", "function", "state", "facts", "one by one"],
+)
+def test_every_delete_is_noted_for_the_cleaner(
+    conn: sqlite3.Connection, delete: Callable[[sqlite3.Connection], None]
+) -> None:
+    """Whatever is deleted, the file says that copies of it may be left."""
+    before = erasures(conn)
+    delete(conn)
+    assert erasures(conn) > before

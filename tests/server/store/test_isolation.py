@@ -193,6 +193,10 @@ def furnish(conn: sqlite3.Connection, tenant: str) -> None:
         functions.upsert(conn, tenant, function(key, f"{tenant} {key}"))
     subjects = Subjects("u", "t", "facts")
     idempotency.keep(conn, tenant, "k", "fingerprint", {"of": tenant}, subjects)
+    conn.execute(
+        "INSERT INTO api_keys VALUES (?1, 'k', ?1, 'application', ?1, ?2, NULL)",
+        (tenant, utc_now()),
+    )
     for run in runs.plan(conn, tenant, "t", retry=False, now=utc_now()):
         work = runs.begin(conn, run.lane)
         assert work is not None
