@@ -17,7 +17,7 @@ import hmac
 import json
 from hashlib import sha256
 from secrets import token_bytes
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, TypeVar
 
 from langmem_server.errors import RequestError
 
@@ -81,7 +81,7 @@ class Cursors:
         after = self._after(cursor)
         if type(after) is not kind:
             raise RequestError(422, f"{place}: must be the next_cursor of a page of this list")
-        return cast("T", after)
+        return after
 
     def _after(self, cursor: str) -> Any:
         try:
