@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from langmem_server.store import erase
 from langmem_server.store.columns import decode, encode
 from langmem_server.store.errors import ConflictError
-from langmem_server.store.records import Function
+from langmem_server.store.records import Function, utc_now
+from langmem_server.store.schema import SEMANTIC_FUNCTION_ID, SEMANTIC_PARAMETERS
 
 if TYPE_CHECKING:
     import sqlite3
@@ -44,6 +45,16 @@ def upsert(conn: sqlite3.Connection, tenant: str, function: Function) -> Functio
     merged = replace(function, id=known.id, status=known.status, created_at=known.created_at)
     write(conn, tenant, merged)
     return merged
+
+
+def seed(conn: sqlite3.Connection, tenant: str) -> None:
+    """Give a tenant the unstructured memory that `default` begins with, unless it is there."""
+    conn.execute(
+        "INSERT OR IGNORE INTO memory_functions SELECT ?, ?, type, name, description, ?, NULL,"
+        " 'active', ? FROM (SELECT 'user_semantic_memory' AS type, 'SemanticUserMemory' AS name,"
+        " 'Facts about the user as subject, predicate and object.' AS description)",
+        (tenant, SEMANTIC_FUNCTION_ID, SEMANTIC_PARAMETERS, utc_now()),
+    )
 
 
 def get(conn: sqlite3.Connection, tenant: str, id: str) -> Function | None:
