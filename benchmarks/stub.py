@@ -83,7 +83,7 @@ def _page(total: int, query: dict[str, list[str]]) -> bytes:
     size = int(query.get("page_size", [str(PAGE_SIZE)])[0])
     start = int(query.get("cursor", ["0"])[0])
     end = min(start + size, total)
-    cursor = f'"{end:030}"' if end < total else "null"  # as long as the service's
+    cursor = f'"{end:0216}"' if end < total else "null"  # as long as the service's
     return b'{"messages":%b,"next_cursor":%b}' % (_messages(end - start), cursor.encode())
 
 

@@ -1,7 +1,8 @@
 """The prompts of extraction. Pure.
 
-Whatever people wrote reaches the model as JSON, one message a line, with every `<` escaped: no
-message can close the block it stands in, or pass for another speaker.
+Whatever people wrote reaches the model as JSON, one message a line, with every `<` escaped, and
+what else but a newline may pass for the end of a line: no message can close the block it stands in,
+or pass for another speaker.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ _TARGET_RULE: Final = """\
 people speak of themselves: never take what another speaker says about themselves, their name, \
 their life or their likes, as the target user's."""
 _MAX_ECHO = 4000
+_ESCAPED: Final = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<\x85\u2028\u2029"}
 
 
 def first(
@@ -117,7 +119,7 @@ def _seen(message: Message, target: str | None) -> dict[str, Any]:
 
 
 def _data(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")
+    return json.dumps(value, ensure_ascii=False).translate(_ESCAPED)
 
 
 def _block(name: str, lines: Iterable[str]) -> str:

@@ -8,7 +8,9 @@ for each hour since the memory was last made or met.
 
 from __future__ import annotations
 
+import math
 import re
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -16,12 +18,15 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from langmem_server.store.records import Candidate, Memory
+    from langmem_server.store.records import Candidate, Hit, Memory
 
 DECAY_PER_HOUR: Final = 0.995
 NEUTRAL_IMPORTANCE: Final = 5.5
 EQUAL_SCORE: Final = 0.5
 MIN_POOL: Final = 30
+_K1: Final = 1.2
+_B: Final = 0.75
+_LEAST_WEIGHT: Final = 1e-6
 _WORD = re.compile(r"\w+")
 _STOP_WORDS: Final = frozenset(
     """a about after all also am an and any are as at be because been before being but by can could
@@ -74,6 +79,35 @@ def pool_size(k: int) -> int:
         (30, 600)
     """
     return max(MIN_POOL, 3 * k)
+
+
+def bm25(hits: Sequence[Hit], documents: int, length: float) -> dict[int, float]:
+    """Score documents by Okapi BM25 as SQLite's FTS5 does, over a collection of one's choice.
+
+    A term that half of the collection or more has counts next to nothing, never less.
+    https://www.sqlite.org/fts5.html#the_bm25_function
+
+    Args:
+        hits: Where the terms were found, each document at most once for a term.
+        documents: How many documents the collection has.
+        length: How long they are on average, in the unit of the hits.
+
+    Returns:
+        The score of each document that holds a term, always above 0.
+
+    Example:
+        >>> from langmem_server.store.records import Hit
+        >>> bm25([Hit(term=0, document=7, times=1, length=20)], documents=9, length=20.0)
+        {7: 1.7346010553881064}
+    """
+    holders = Counter(hit.term for hit in hits)
+    scores: defaultdict[int, float] = defaultdict(float)
+    for term, document, times, own_length in hits:
+        weight = math.log((documents - holders[term] + 0.5) / (holders[term] + 0.5))
+        share = own_length / (length or 1.0)
+        often = times * (_K1 + 1) / (times + _K1 * (1 - _B + _B * share))
+        scores[document] += max(weight, _LEAST_WEIGHT) * often
+    return dict(scores)
 
 
 def rank(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from langmem_server import cursors
+from langmem_server.cursors import Cursors
 from langmem_server.errors import RequestError
-from langmem_server.store import functions, runs, threads, users
+from langmem_server.store import functions, runs, service_secrets, threads, users
 
 if TYPE_CHECKING:
     import sqlite3
@@ -52,6 +53,15 @@ class Base:
         self._settings = settings
         self._processing = processing
 
+    @cached_property
+    def _secret(self) -> bytes:
+        """What cursors are sealed with. Read when first needed: most services are for one write."""
+        return self._db.read(lambda conn: service_secrets.get(conn, "cursors"))
+
+    def _cursors(self, *of: str | None) -> Cursors:
+        """Return the cursors of a list; see `cursors.Cursors`."""
+        return Cursors(self._secret, *of)
+
     def _due_at(self) -> float:
         """Return when what is stored now is to be processed, in epoch seconds."""
         return time.time() + self._settings.processing_delay
@@ -84,13 +94,19 @@ def erased(kind: str, existed: bool) -> None:
 
 
 def page(
-    items: list[T], limit: int, key: Callable[[T], int | str], view: Callable[[T], Any]
+    items: list[T],
+    limit: int,
+    cursors: Cursors,
+    *,
+    key: Callable[[T], int | str],
+    view: Callable[[T], Any],
 ) -> tuple[list[Any], str | None]:
     """Make a page.
 
     Args:
         items: What the store gave when asked for one more than the limit.
         limit: The most items of the page.
+        cursors: The cursors of the list.
         key: What the next page continues after.
         view: How an item is shown.
 

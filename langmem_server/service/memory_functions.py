@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from langmem_server import cursors
 from langmem_server.errors import RequestError
 from langmem_server.schemas import Checker, SchemaError, check_references
 from langmem_server.service import views
@@ -54,13 +53,16 @@ class MemoryFunctions(Base):
 
     def list_memory_functions(self, tenant: str, body: dict[str, Any]) -> dict[str, Any]:
         """List a page of memory functions."""
+        cursors = self._cursors(tenant, "memory_functions")
         after = cursors.decode(body.get("cursor"), str, "body.cursor")
         found = self._db.read(
             lambda conn: functions.list_page(
                 conn, tenant, body.get("target_type"), after, PAGE_SIZE + 1
             )
         )
-        shown, next_cursor = page(found, PAGE_SIZE, key=lambda f: f.place, view=views.function)
+        shown, next_cursor = page(
+            found, PAGE_SIZE, cursors, key=lambda f: f.place, view=views.function
+        )
         return {"memory_functions": shown, "next_cursor": next_cursor}
 
     def update_memory_function(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from langmem_server import cursors
 from langmem_server.errors import RequestError
 from langmem_server.service import views
 from langmem_server.service.base import PAGE_SIZE, Base, found_function, found_thread, page
@@ -14,6 +13,7 @@ from langmem_server.store.records import utc_now
 if TYPE_CHECKING:
     import sqlite3
 
+    from langmem_server.cursors import Cursors
     from langmem_server.store.records import Output, Run
 
 
@@ -74,6 +74,7 @@ class ThreadMemories(Base):
         cursor: str | None = None,
     ) -> dict[str, Any]:
         """List a page of the runs over a thread."""
+        cursors = self._cursors(tenant, "thread_runs", thread_id)
         after = cursors.decode(cursor, int, "query.cursor")
 
         def load(conn: sqlite3.Connection) -> list[Run]:
@@ -82,10 +83,12 @@ class ThreadMemories(Base):
                 conn, tenant, thread_id=thread_id, status=status, after=after, limit=page_size + 1
             )
 
-        return runs_page(self._db.read(load), page_size)
+        return runs_page(self._db.read(load), page_size, cursors)
 
 
-def runs_page(found: list[Run], page_size: int) -> dict[str, Any]:
+def runs_page(found: list[Run], page_size: int, cursors: Cursors) -> dict[str, Any]:
     """Show a page of runs."""
-    shown, next_cursor = page(found, page_size, key=lambda run: run.ordinal, view=views.run)
+    shown, next_cursor = page(
+        found, page_size, cursors, key=lambda run: run.ordinal, view=views.run
+    )
     return {"runs": shown, "next_cursor": next_cursor}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from langmem_server import cursors, messages
+from langmem_server import messages
 from langmem_server.service import views
 from langmem_server.service.base import PAGE_SIZE, Base, erased, found_thread, page
 from langmem_server.store import threads
@@ -70,6 +70,7 @@ class Threads(Base):
         cursor: str | None = None,
     ) -> dict[str, Any]:
         """List a page of messages; an unknown thread has none."""
+        cursors = self._cursors(tenant, "messages", thread_id)
         after = cursors.decode(cursor, int, "query.cursor")
         found = self._db.read(
             lambda conn: threads.messages_page(
@@ -84,6 +85,7 @@ class Threads(Base):
         shown, next_cursor = page(
             found,
             page_size,
+            cursors,
             key=lambda message: message.seq,
             view=lambda message: messages.render(message, response_format),
         )

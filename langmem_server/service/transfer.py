@@ -6,7 +6,8 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from langmem_server import cursors, wire_records
+from langmem_server import wire_records
+from langmem_server.cursors import is_number
 from langmem_server.errors import RequestError
 from langmem_server.service.base import Base, found_user
 from langmem_server.service.memory_functions import check_schema
@@ -43,7 +44,8 @@ class Transfer(Base):
         cursor: str | None = None,
     ) -> dict[str, Any]:
         """Return a page of records."""
-        place = _place(cursor)
+        cursors = self._cursors(tenant, "records", user_id)
+        place = _place(cursors.decode(cursor, str, "query.cursor"))
 
         def load(conn: sqlite3.Connection) -> tuple[list[tuple[str, dict[str, Any]]], Place | None]:
             if user_id is not None:
@@ -117,9 +119,8 @@ def _check_function(
         )
 
 
-def _place(cursor: str | None) -> Place | None:
-    """Read where a page begins."""
-    text = cursors.decode(cursor, str, "query.cursor")
+def _place(text: str | None) -> Place | None:
+    """Read where a page begins; a cursor may be one of an older version."""
     if text is None:
         return None
     try:
@@ -136,5 +137,5 @@ def _is_key(after: Any, length: int) -> bool:
     return (
         isinstance(after, list)
         and len(after) == length
-        and all(isinstance(value, str) or cursors.is_number(value) for value in after)
+        and all(isinstance(value, str) or is_number(value) for value in after)
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from langmem_server import cursors
 from langmem_server.errors import RequestError
 from langmem_server.schemas import Checker, SchemaError, only_known
 from langmem_server.service import views
@@ -106,6 +105,7 @@ class UserMemories(Base):
         cursor: str | None = None,
     ) -> dict[str, Any]:
         """List a page of the runs for a user."""
+        cursors = self._cursors(tenant, "user_runs", user_id)
         after = cursors.decode(cursor, int, "query.cursor")
 
         def load(conn: sqlite3.Connection) -> list[Run]:
@@ -114,7 +114,7 @@ class UserMemories(Base):
                 conn, tenant, user_id=user_id, status=status, after=after, limit=page_size + 1
             )
 
-        return runs_page(self._db.read(load), page_size)
+        return runs_page(self._db.read(load), page_size, cursors)
 
 
 def _found_state_function(

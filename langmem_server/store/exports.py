@@ -72,7 +72,7 @@ class Kind(NamedTuple):
 
     `columns` are what is exported, JSON where `json` names them. Rows are ordered by the columns
     `order`, and known by the columns `identity`. `where` holds for all that is exported, `share`
-    for what belongs to one user.
+    for what belongs to one user; no index gives it in order where it is a `sorted_share`.
     """
 
     name: str
@@ -83,6 +83,7 @@ class Kind(NamedTuple):
     identity: tuple[str, ...]
     share: str
     where: str = "r.tenant = :tenant"
+    sorted_share: bool = False
 
 
 class Place(NamedTuple):
@@ -157,10 +158,10 @@ KINDS: Final = (
         json=("content", "thread_ids"),
         order=("ordinal",),
         identity=("id",),
-        share="r.tenant = :tenant AND r.user_id = :user",
-        # The order is that of the table itself: the plus keeps SQLite from an index it would have
-        # to sort.
-        where=f"+r.tenant = :tenant AND +r.function_id IN {_KNOWN_FUNCTIONS}",
+        share="r.user_id = :user",
+        sorted_share=True,
+        # The plus keeps SQLite from an index whose rows it would have to sort.
+        where=f"r.tenant = :tenant AND +r.function_id IN {_KNOWN_FUNCTIONS}",
     ),
     Kind(
         name="thread_memory",
@@ -263,7 +264,9 @@ def _rows(
 
 def _query(kind: Kind, *, share: bool, marks: list[str]) -> str:
     """Write the query for rows of a kind, or for those after the values that marks stand for."""
-    order = ", ".join(f"r.{column}" for column in kind.order)
+    # The plus keeps SQLite from walking all in order where few are wanted.
+    prefix = "+r." if share and kind.sorted_share else "r."
+    order = ", ".join(prefix + column for column in kind.order)
     tests = [kind.where]
     if share:
         tests.append(kind.share)

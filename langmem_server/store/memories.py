@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from itertools import islice
 from secrets import randbits
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from langmem_server.store import erase
+from langmem_server.store import erase, matches
 from langmem_server.store.cleaner import note_erasure
 from langmem_server.store.columns import decode, digest, encode, id_list, token
 from langmem_server.store.records import Candidate, Memory, NewMemory, Output
@@ -110,8 +110,8 @@ def search(
 ) -> list[Candidate]:
     """Gather the memories of a user that a query may return.
 
-    First those that hold a term, best first by BM25; then, up to the limit, the user's others,
-    latest access first.
+    First those that hold a term, best first by BM25 over these memories; then, up to the limit,
+    the user's others, latest access first.
 
     Args:
         conn: A connection.
@@ -127,7 +127,12 @@ def search(
         ... )  # doctest: +SKIP
     """
     chosen = id_list(function_ids)
-    found = _matching(conn, tenant, user_id, chosen, terms=terms, limit=limit)
+    relevances = matches.relevances(conn, tenant, user_id, chosen, terms)
+    rows = conn.execute(
+        "SELECT m.* FROM json_each(?) q CROSS JOIN memories m ON m.ordinal = q.value",
+        (id_list(islice(relevances, limit)),),
+    )
+    found = [Candidate(_memory(row), relevances[row["ordinal"]]) for row in rows]
     known = {candidate.memory.id for candidate in found}
     rows = conn.execute(
         "SELECT * FROM memories WHERE tenant = ? AND user_id = ?"
@@ -247,45 +252,6 @@ _OUTPUTS = (
     " NULL AS user_id, o.output AS value FROM thread_outputs o"
     " JOIN memory_functions f ON f.tenant = o.tenant AND f.id = o.function_id"
 )
-
-# FTS5 reads a query as C text: a NUL would end it early. Half a surrogate pair is no text at all.
-_NOT_IN_A_QUERY = re.compile("[\0\ud800-\udfff]")
-
-
-def _match_query(owner: str, terms: Sequence[str]) -> str | None:
-    """Write an FTS5 query for any of the terms among one owner's rows; None without terms.
-
-    Each term is quoted, so that nothing in it is read as FTS5 syntax.
-    https://www.sqlite.org/fts5.html#full_text_query_syntax
-    """
-    cleaned = (_NOT_IN_A_QUERY.sub(" ", term).replace('"', '""') for term in terms)
-    quoted = dict.fromkeys(f'"{term}"' for term in cleaned if term.strip())
-    return f'owner : "{owner}" AND text : ({" OR ".join(quoted)})' if quoted else None
-
-
-def _matching(
-    conn: sqlite3.Connection,
-    tenant: str,
-    user_id: str,
-    chosen: str,
-    *,
-    terms: Sequence[str],
-    limit: int,
-) -> list[Candidate]:
-    query = _match_query(token(tenant, user_id), terms)
-    if query is None:
-        return []
-    # CROSS JOIN holds SQLite to this order: the index first, then the rows it names. The owner
-    # has weight 0, and is compared once more as a token is not a proof.
-    rows = conn.execute(
-        "SELECT m.*, -bm25(memories_fts, 1.0, 0.0) AS relevance FROM memories_fts"
-        " CROSS JOIN memories m ON m.ordinal = memories_fts.rowid"
-        " WHERE memories_fts MATCH ? AND m.tenant = ? AND m.user_id = ?"
-        " AND m.function_id IN (SELECT value FROM json_each(?))"
-        " ORDER BY relevance DESC, m.ordinal DESC LIMIT ?",
-        (query, tenant, user_id, chosen, limit),
-    )
-    return [Candidate(_memory(row), row["relevance"]) for row in rows]
 
 
 def _version() -> int:

@@ -143,11 +143,20 @@ class Memory:
     last_accessed: str
 
 
+class Hit(NamedTuple):
+    """A term of a query found in a document: how often, and how long the document is."""
+
+    term: int
+    document: int
+    times: int
+    length: int
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A memory that a query may return.
 
-    `relevance` is the negated BM25 score (more is better), 0.0 where no term matches.
+    `relevance` is the BM25 score, 0.0 where no term matches.
     """
 
     memory: Memory

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from langmem_server import cursors
+from langmem_server.cursors import Cursors
 from langmem_server.errors import RequestError
-from langmem_server.store import exports
+from langmem_server.store import exports, service_secrets
 from langmem_server.store.database import Database
 from tests.server.transfer_world import BUSY, World, an_id, lives
 
@@ -213,12 +213,16 @@ def test_large_records_make_short_pages(make: Make, monkeypatch: pytest.MonkeyPa
         st.recursive(
             st.none() | st.integers() | st.text() | st.sampled_from(["message", "user"]),
             lambda inner: st.lists(inner, min_size=3, max_size=3),
-        ).map(lambda value: cursors.encode(json.dumps(value))),
-    )
+        ).map(json.dumps),
+    ),
+    sealed=st.booleans(),
 )
-def test_any_other_cursor_is_refused(make: Make, cursor: str) -> None:
-    """A text that is no cursor is refused, never an error of the service."""
+def test_any_other_cursor_is_refused(make: Make, cursor: str, sealed: bool) -> None:
+    """A text that is no cursor is refused, even under our seal, never an error of the service."""
     world = make()
+    if sealed:
+        secret = service_secrets.get(world.conn, "cursors")
+        cursor = Cursors(secret, world.tenant, "records", None).encode(cursor)
     with pytest.raises((RequestError, UnicodeEncodeError)):
         world.page(cursor=cursor)
 

@@ -14,7 +14,9 @@ from langmem_server.store import (
     imports,
     memories,
     runs,
+    service_secrets,
     threads,
+    usage,
     users,
 )
 from langmem_server.store.records import (
@@ -37,7 +39,18 @@ if TYPE_CHECKING:
 
 KINDS = {kind.name: kind for kind in exports.KINDS}
 FUNCTIONS = {"state": "user_state", "facts": "user_append_state", "summary": "thread_summary"}
-MODULES = (exports, functions, idempotency, imports, memories, runs, threads, users)
+MODULES = (
+    exports,
+    functions,
+    idempotency,
+    imports,
+    memories,
+    runs,
+    service_secrets,
+    threads,
+    usage,
+    users,
+)
 FOR_ALL_TENANTS = {
     "runs.due_threads": "the dispatcher serves all tenants and is told whose a thread is",
     "runs.next_due": "as above",
@@ -46,6 +59,7 @@ FOR_ALL_TENANTS = {
     "runs.reset_dispatched": "the start of a service concerns all",
     "runs.begin": "a lane is a token of its tenant",
     "runs.finish": "takes what begin gave",
+    "service_secrets.get": "a secret of the service, which no operation shows",
 }
 
 CALLS: dict[str, Callable[[sqlite3.Connection, str], Any]] = {
@@ -56,6 +70,7 @@ CALLS: dict[str, Callable[[sqlite3.Connection, str], Any]] = {
     ],
     "imports.store": lambda c, t: sum(bring_in(c, t), Counter[str]()),
     "functions.upsert": lambda c, t: functions.upsert(c, t, function("facts", "new")),
+    "functions.seed": functions.seed,
     "functions.get": lambda c, t: functions.get(c, t, "facts"),
     "functions.list_page": lambda c, t: functions.list_page(c, t, None, None, 9),
     "functions.active": functions.active,
@@ -101,6 +116,10 @@ CALLS: dict[str, Callable[[sqlite3.Connection, str], Any]] = {
     "threads.message_count": lambda c, t: threads.message_count(c, t, "t"),
     "threads.set_state": lambda c, t: threads.set_state(c, t, "t", None, {"new": 1}),
     "threads.get_state": lambda c, t: threads.get_state(c, t, "t", None),
+    "usage.add": lambda c, t: usage.add(
+        c, t, utc_now(), Outcome("failed", "new", 1, 2, 3), ended=True
+    ),
+    "usage.days": lambda c, t: usage.days(c, t, "2000-01-01", "2999-12-31"),
     "users.upsert": lambda c, t: users.upsert(c, t, User("u", "new")),
     "users.ensure": lambda c, t: users.ensure(c, t, "u", "new"),
     "users.ensure_all": lambda c, t: users.ensure_all(c, t, ["u"]),
@@ -191,6 +210,10 @@ def furnish(conn: sqlite3.Connection, tenant: str) -> None:
     threads.add_messages(conn, tenant, "t", [message], 5.0)
     for key in FUNCTIONS:
         functions.upsert(conn, tenant, function(key, f"{tenant} {key}"))
+    conn.execute(
+        "INSERT INTO api_keys VALUES (?1, 'key', ?1, 'application', ?1, ?2, NULL)",
+        (tenant, utc_now()),
+    )
     subjects = Subjects("u", "t", "facts")
     idempotency.keep(conn, tenant, "k", "fingerprint", {"of": tenant}, subjects)
     conn.execute(

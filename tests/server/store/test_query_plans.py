@@ -13,7 +13,9 @@ from langmem_server.store import (
     imports,
     memories,
     runs,
+    service_secrets,
     threads,
+    usage,
     users,
 )
 from langmem_server.store.records import (
@@ -40,15 +42,14 @@ T = "tenant"
 TYPES = ["user_state", "user_append_state", "user_semantic_memory", "thread_summary"]
 
 WALK = re.compile(
-    r"SCAN (?!json_each|CONSTANT ROW|held|q$|r$|\(subquery|.* VIRTUAL TABLE INDEX"
+    r"SCAN (?!json_each|CONSTANT ROW|held|q$|\(subquery|.* VIRTUAL TABLE INDEX"
     r"|runs USING INDEX runs_(undispatched|pending)$)"
 )
 """A step that walks a table or index from end to end.
 
 Not meant are: json_each, the list a call was given; `held`, `q` and subqueries, rows found by an
-index before; `r`, memories that an export reads in the order of their table, a page of them; the
-text index, whose lookups are called SCAN too; the indexes of undispatched and of unfinished runs,
-which hold no others.
+index before; the text index, whose lookups are called SCAN too; the indexes of undispatched and of
+unfinished runs, which hold no others.
 """
 
 
@@ -157,6 +158,20 @@ CALLS: dict[str, Callable[[sqlite3.Connection], object]] = {
         functions.list_page(c, T, ["user"], "2024 f0", 5),
         functions.active(c, T),
     ),
+    "function": lambda c: (
+        functions.types(c, T),
+        functions.update(c, T, "f0", name="n2", type="user_state"),
+        functions.get(c, T, "f0"),
+    ),
+    "usage": lambda c: usage.days(c, T, "2024-01-01", "2024-01-31"),
+    "secret": lambda c: service_secrets.get(c, "cursors"),
+    "ensure user": lambda c: users.ensure(c, T, "u1", "Ann"),
+    "ensure users": lambda c: users.ensure_all(c, T, ["u1", "u99"]),
+    "ensure threads": lambda c: threads.ensure_all(c, T, ["t1", "t99"], utc_now()),
+    "schedule": lambda c: threads.schedule(c, T, "t1", 1.0),
+    "present": lambda c: [
+        exports.present(c, T, kind, [("a",) * len(kind.identity)]) for kind in exports.KINDS
+    ],
     "keep": lambda c: idempotency.keep(c, T, "k", "f", {}, Subjects("u1", "t1", "f0")),
     "find": lambda c: idempotency.find(c, T, "k"),
     "states": lambda c: (
@@ -207,10 +222,30 @@ def test_the_search_goes_by_the_index_first(conn: sqlite3.Connection) -> None:
     conn.set_trace_callback(statements.append)
     memories.search(conn, T, "u1", ["f1"], ["tea"], 30)
     conn.set_trace_callback(None)
-    [matching] = [text for text in statements if "MATCH" in text and "bm25" in text]
+    [matching] = [
+        text for text in statements if "MATCH" in text and text.startswith("SELECT q.key")
+    ]
     steps = [row["detail"] for row in conn.execute(f"EXPLAIN QUERY PLAN {matching}")]
-    assert steps[0].startswith("SCAN memories_fts VIRTUAL TABLE INDEX")
-    assert steps[1].startswith("SEARCH m USING INTEGER PRIMARY KEY")
+    assert steps[0].startswith("SCAN q VIRTUAL TABLE INDEX")
+    assert steps[1].startswith("SCAN memories_fts VIRTUAL TABLE INDEX")
+    assert steps[2].startswith("SEARCH m USING INTEGER PRIMARY KEY")
+
+
+@pytest.mark.parametrize("user_id", [None, "u1"])
+def test_an_export_of_memories_goes_by_its_owner(
+    conn: sqlite3.Connection, user_id: str | None
+) -> None:
+    """All memories are found by their tenant, one user's by the user, and none of others."""
+    statements: list[str] = []
+    conn.set_trace_callback(statements.append)
+    exports.page(conn, T, user_id, exports.Place("~", "user_memory", (5,)), 9)
+    conn.set_trace_callback(None)
+    [reading] = [text for text in statements if "FROM memories r" in text]
+    steps = [row["detail"] for row in conn.execute(f"EXPLAIN QUERY PLAN {reading}")]
+    if user_id is None:
+        assert "SEARCH r USING INDEX memories_by_ordinal (tenant=? AND ordinal>?)" in steps
+    else:
+        assert "(tenant=? AND user_id=?" in steps[0]
 
 
 def test_every_foreign_key_has_an_index(conn: sqlite3.Connection) -> None:
