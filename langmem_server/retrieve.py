@@ -24,6 +24,9 @@ DECAY_PER_HOUR: Final = 0.995
 NEUTRAL_IMPORTANCE: Final = 5.5
 EQUAL_SCORE: Final = 0.5
 MIN_POOL: Final = 30
+MAX_TERMS: Final = 100
+"""The most words of a query that are searched for: each asks the index once."""
+
 _K1: Final = 1.2
 _B: Final = 0.75
 _LEAST_WEIGHT: Final = 1e-6
@@ -55,7 +58,7 @@ def terms(text: str) -> list[str]:
     the evidence within ten results without them. A query of nothing else keeps its words.
 
     Returns:
-        Lower-case words, each once, in order; `[]` for a text without words.
+        Lower-case words, each once, in order, `MAX_TERMS` at most; `[]` for a text without words.
 
     Example:
         >>> terms("What is the name of my dog?")
@@ -64,7 +67,7 @@ def terms(text: str) -> list[str]:
         ['who', 'am', 'i']
     """
     words = list(dict.fromkeys(_WORD.findall(text.casefold())))
-    return [word for word in words if word not in _STOP_WORDS] or words
+    return ([word for word in words if word not in _STOP_WORDS] or words)[:MAX_TERMS]
 
 
 def pool_size(k: int) -> int:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import inspect
 from collections import Counter
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,14 +12,17 @@ from langmem_server.store import (
     functions,
     idempotency,
     imports,
+    keys,
     memories,
     runs,
     service_secrets,
     threads,
+    totals,
     usage,
     users,
 )
 from langmem_server.store.records import (
+    ApiKey,
     Function,
     Imported,
     Moment,
@@ -44,14 +47,20 @@ MODULES = (
     functions,
     idempotency,
     imports,
+    keys,
     memories,
     runs,
     service_secrets,
     threads,
+    totals,
     usage,
     users,
 )
 FOR_ALL_TENANTS = {
+    "keys.list_all": "whoever runs the service sees all; a request finds its own by its digest",
+    "keys.revoke": "as above",
+    "keys.any_made": "tells whether the service is open at all",
+    "totals.read": "what all tenants add up to, for keys of scope metrics",
     "runs.due_threads": "the dispatcher serves all tenants and is told whose a thread is",
     "runs.next_due": "as above",
     "runs.undispatched": "as above",
@@ -69,6 +78,7 @@ CALLS: dict[str, Callable[[sqlite3.Connection, str], Any]] = {
         for name, identity in (("user", ("u",)), ("message", ("t", "m")))
     ],
     "imports.store": lambda c, t: sum(bring_in(c, t), Counter[str]()),
+    "keys.create": lambda c, t: keys.create(c, t, replace(key_of(t), id="new", digest="new")),
     "functions.upsert": lambda c, t: functions.upsert(c, t, function("facts", "new")),
     "functions.seed": functions.seed,
     "functions.get": lambda c, t: functions.get(c, t, "facts"),
@@ -151,6 +161,11 @@ def function(id: str, name: str) -> Function:
     return Function(id, FUNCTIONS[id], name, "", {}, None, "active", utc_now())
 
 
+def key_of(tenant: str) -> ApiKey:
+    """Build a key."""
+    return ApiKey(f"{tenant} key", tenant, tenant, "application", f"{tenant} digest", utc_now())
+
+
 def bring_in(conn: sqlite3.Connection, tenant: str) -> list[Counter[str]]:
     """Import one of everything, under the ids that others use."""
     moment = Moment(utc_now(), 5.0)
@@ -210,16 +225,9 @@ def furnish(conn: sqlite3.Connection, tenant: str) -> None:
     threads.add_messages(conn, tenant, "t", [message], 5.0)
     for key in FUNCTIONS:
         functions.upsert(conn, tenant, function(key, f"{tenant} {key}"))
-    conn.execute(
-        "INSERT INTO api_keys VALUES (?1, 'key', ?1, 'application', ?1, ?2, NULL)",
-        (tenant, utc_now()),
-    )
     subjects = Subjects("u", "t", "facts")
     idempotency.keep(conn, tenant, "k", "fingerprint", {"of": tenant}, subjects)
-    conn.execute(
-        "INSERT INTO api_keys VALUES (?1, 'k', ?1, 'application', ?1, ?2, NULL)",
-        (tenant, utc_now()),
-    )
+    keys.create(conn, tenant, key_of(tenant))
     for run in runs.plan(conn, tenant, "t", retry=False, now=utc_now()):
         work = runs.begin(conn, run.lane)
         assert work is not None
