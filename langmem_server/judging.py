@@ -1,0 +1,148 @@
+"""The judgement of values by JSON Schemas that nobody vouches for, within `bounds`.
+
+A schema can be written so that judging by it takes for ever, or more memory than there is. The
+judging itself is jsonschema's: here its classes learn to count what they do, to use the `keywords`
+that have a bound, and to show little of long values.
+"""
+
+from __future__ import annotations
+
+from functools import cache, partial
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
+
+import jsonschema
+from jsonschema.validators import extend, validator_for
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012, specification_with
+
+from langmem_server.bounds import charge
+from langmem_server.keywords import KEYWORDS
+from langmem_server.short import Array, Object, shortened
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from jsonschema import ValidationError
+    from referencing import Resource
+    from referencing._core import Resolver
+
+MAX_ERRORS: Final = 1000
+
+# The steps of applying a schema to a value, of an error, and of finding a place by its name.
+_APPLY: Final = 10
+_ERROR: Final = 10
+_DYNAMIC: Final = 50
+# Keywords that look at every item of a value, and those whose own value is looked at as a whole.
+_LOOPS: Final = {"items", "additionalItems", "contains", "propertyNames"}
+_LITERALS: Final = {"enum", "const", "dependentRequired", "dependencies", "type", "disallow"}
+
+
+def places_of(schema: dict[str, Any]) -> tuple[Resource[Any], Resolver[Any]]:
+    """Return a schema as a place of definitions, and what finds them by their names.
+
+    It knows this one schema, and never looks for another anywhere.
+    """
+    dialect = specification_with(schema.get("$schema", ""), default=DRAFT202012)
+    root = dialect.create_resource(schema)
+    # Searched through once, here: otherwise every look at an unknown name does it again.
+    registry: Registry[Any] = Registry().with_resource(root.id() or "", root).crawl()
+    return root, registry.resolver(root.id() or "")
+
+
+class Judge:
+    """A schema, made ready once; all of it in a `bounded` block.
+
+    Args:
+        schema: The schema.
+
+    Attributes:
+        fault: The first thing by which it is no schema of its dialect, but for its patterns.
+
+    Raises:
+        SchemaError: It takes too many steps.
+        Exception: Whatever jsonschema raises when it meets something that is no schema.
+    """
+
+    def __init__(self, schema: dict[str, Any]) -> None:
+        kind: Any = validator_for(schema, default=jsonschema.Draft202012Validator)
+        short = shortened(schema, lambda items: charge(_APPLY * items))
+        self.fault = None if _quick_look(kind)(schema) else _fault(kind, short)
+        if self.fault is None:
+            validator = _counting(kind)(short, registry=Registry())
+            self._validator = validator.evolve(_resolver=places_of(short)[1])
+
+    def errors(self, value: Any) -> list[ValidationError]:
+        """Judge a value, as JSON has it.
+
+        Returns:
+            The first `MAX_ERRORS` errors, whose texts show little of long values.
+
+        Raises:
+            SchemaError: It takes too many steps, or a pattern cannot be used.
+            Exception: Whatever jsonschema raises when it meets something that is no schema.
+        """
+        return list(islice(self._validator.iter_errors(shortened(value, charge)), MAX_ERRORS))
+
+
+def _fault(kind: Any, schema: Object) -> ValidationError | None:
+    validator = _counting(kind)(shortened(kind.META_SCHEMA, charge), registry=Registry())
+    fault: ValidationError | None = next(validator.iter_errors(schema), None)
+    return fault
+
+
+@cache
+def _quick_look(kind: Any) -> Callable[[Any], bool]:
+    """Return what passes nearly all schemas of a dialect, in a thousandth of the time."""
+    # Here, for a service is up sooner than it needs this.
+    import jsonschema_rs  # noqa: PLC0415
+
+    same: Any = getattr(jsonschema_rs, kind.__name__, None)
+    if same is None:  # draft 3
+        return lambda _: False
+    passes: Callable[[Any], bool] = same(kind.META_SCHEMA, validate_formats=False).is_valid
+    return passes
+
+
+@cache
+def _counting(kind: Any) -> Any:
+    """Make jsonschema's class for a dialect one that counts, and that its bounded keywords have."""
+    functions = {name: KEYWORDS.get(name, function) for name, function in kind.VALIDATORS.items()}
+    counted: Any = {name: partial(_counted, name, each) for name, each in functions.items()}
+    counting: Any = extend(kind, counted)  # type: ignore[no-untyped-call]
+    plain = counting.evolve
+
+    def evolve(self: Any, **changes: Any) -> Any:
+        schema = changes.get("schema", self.schema)
+        if isinstance(schema, dict):
+            charge(_APPLY + len(schema))
+            if "$schema" in schema:
+                # It would choose one of jsonschema's own classes, which do not count.
+                changes["schema"] = {key: schema[key] for key in schema if key != "$schema"}
+        return plain(self, **changes)
+
+    counting.evolve = evolve
+    return counting
+
+
+def _counted(
+    name: str, function: Any, validator: Any, value: Any, instance: Any, schema: Any
+) -> Iterator[ValidationError]:
+    charge(_cost(name, value, instance))
+    for error in function(validator, value, instance, schema) or ():
+        charge(_ERROR)
+        yield error
+
+
+def _cost(name: str, value: Any, instance: Any) -> int:
+    """Say how many steps a keyword takes beside those of the schemas it applies."""
+    cost = 1
+    if isinstance(value, Object | Array):
+        cost += value.size // 4 if name in _LITERALS else len(value)
+    elif isinstance(value, str):
+        cost += len(value) // 16
+    if name in {"$dynamicRef", "$recursiveRef"}:
+        cost += _DYNAMIC
+    if name in _LOOPS and isinstance(instance, Object | Array):
+        cost += len(instance)
+    return cost
