@@ -21,7 +21,7 @@ from langmem_server.keywords import KEYWORDS
 from langmem_server.short import Array, Object, shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from jsonschema import ValidationError
     from referencing import Resource
@@ -31,11 +31,26 @@ MAX_ERRORS: Final = 1000
 
 # The steps of applying a schema to a value, of an error, and of finding a place by its name.
 _APPLY: Final = 10
-_ERROR: Final = 10
+_ERROR: Final = 50
 _DYNAMIC: Final = 50
+_CHOICES: Final = {"allOf", "anyOf", "oneOf"}
 # Keywords that look at every item of a value, and those whose own value is looked at as a whole.
 _LOOPS: Final = {"items", "additionalItems", "contains", "propertyNames"}
 _LITERALS: Final = {"enum", "const", "dependentRequired", "dependencies", "type", "disallow"}
+# Keywords that hand on the errors of other schemas, which have been counted.
+_APPLICATORS: Final = _CHOICES | {
+    "$dynamicRef",
+    "$recursiveRef",
+    "$ref",
+    "additionalItems",
+    "additionalProperties",
+    "dependentSchemas",
+    "if",
+    "items",
+    "patternProperties",
+    "prefixItems",
+    "properties",
+}
 
 
 def places_of(schema: dict[str, Any]) -> tuple[Resource[Any], Resolver[Any]]:
@@ -107,29 +122,42 @@ def _quick_look(kind: Any) -> Callable[[Any], bool]:
 @cache
 def _counting(kind: Any) -> Any:
     """Make jsonschema's class for a dialect one that counts, and that its bounded keywords have."""
-    functions = {name: KEYWORDS.get(name, function) for name, function in kind.VALIDATORS.items()}
-    counted: Any = {name: partial(_counted, name, each) for name, each in functions.items()}
-    counting: Any = extend(kind, counted)  # type: ignore[no-untyped-call]
-    plain = counting.evolve
+    counted: Any = {
+        name: partial(_keyword, name, KEYWORDS.get(name, function))
+        for name, function in kind.VALIDATORS.items()
+    }
+    counting: Any = extend(kind, counted)  # type: ignore[no-untyped-call] # the stubs leave it bare
+    evolve, descend = counting.evolve, counting.descend
 
-    def evolve(self: Any, **changes: Any) -> Any:
+    def counted_evolve(self: Any, **changes: Any) -> Any:
         schema = changes.get("schema", self.schema)
         if isinstance(schema, dict):
             charge(_APPLY + len(schema))
             if "$schema" in schema:
                 # It would choose one of jsonschema's own classes, which do not count.
                 changes["schema"] = {key: schema[key] for key in schema if key != "$schema"}
-        return plain(self, **changes)
+        return evolve(self, **changes)
 
-    counting.evolve = evolve
+    def counted_descend(self: Any, instance: Any, schema: Any, *args: Any, **options: Any) -> Any:
+        if schema is False:
+            charge(_ERROR)
+        return descend(self, instance, schema, *args, **options)
+
+    counting.evolve, counting.descend = counted_evolve, counted_descend
     return counting
 
 
-def _counted(
+def _keyword(
     name: str, function: Any, validator: Any, value: Any, instance: Any, schema: Any
-) -> Iterator[ValidationError]:
+) -> Iterable[ValidationError]:
     charge(_cost(name, value, instance))
-    for error in function(validator, value, instance, schema) or ():
+    errors = function(validator, value, instance, schema) or ()
+    # No generator around the others: each would take a frame from the depth Python can go to.
+    return errors if name in _APPLICATORS else _counted(errors)
+
+
+def _counted(errors: Iterable[ValidationError]) -> Iterator[ValidationError]:
+    for error in errors:
         charge(_ERROR)
         yield error
 
@@ -138,7 +166,10 @@ def _cost(name: str, value: Any, instance: Any) -> int:
     """Say how many steps a keyword takes beside those of the schemas it applies."""
     cost = 1
     if isinstance(value, Object | Array):
-        cost += value.size // 4 if name in _LITERALS else len(value)
+        if name in _LITERALS:
+            cost += value.size // 16
+        else:
+            cost += len(value) * 5 if name in _CHOICES else len(value) // 4
     elif isinstance(value, str):
         cost += len(value) // 16
     if name in {"$dynamicRef", "$recursiveRef"}:

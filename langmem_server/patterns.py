@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 # What compiling may make of a pattern, in KiB; the smallest that is enough counts.
 SIZES: Final = (4, 8, 16, 32, 64, 128, 256, 512)
 # KiB of pattern times characters of text of one match: the engine holds the interpreter meanwhile,
-# for 80 ms at the worst.
-MAX_PRODUCT: Final = 655_360
+# for a tenth of a second at the worst.
+MAX_PRODUCT: Final = 327_680
 # Of a match and of compiling, so that neither is worth an attack.
 _PRODUCT_OF_STEP: Final = 32
 _STEPS_OF_KIB: Final = 40
@@ -52,7 +52,16 @@ class Pattern:
     def __init__(self, source: str, charge: Callable[[int], None]) -> None:
         self._source = source
         self._charge = charge
-        self._parts = [_part(wanted, text, charge) for wanted, text in _split(source)]
+        self._parts = []
+        for wanted, text in _split(source):
+            part = _compiled(wanted, text, charge)
+            if part is None:
+                raise PatternError(
+                    f"{source[:100]!r} is no pattern that can be used here: by ECMA 262, without"
+                    " back-references, with look-aheads right after ^ alone, and not too large:"
+                    " maxLength bounds lengths better than {1,1000}"
+                )
+            self._parts.append(part)
 
     def search(self, text: str) -> bool:
         """Say whether the pattern matches anywhere in a text.
@@ -73,7 +82,7 @@ class Pattern:
         return True
 
 
-def _part(wanted: bool, source: str, charge: Callable[[int], None]) -> _Part:
+def _compiled(wanted: bool, source: str, charge: Callable[[int], None]) -> _Part | None:
     # Here, for a service is up sooner than it needs this.
     import jsonschema_rs  # noqa: PLC0415
 
@@ -87,11 +96,7 @@ def _part(wanted: bool, source: str, charge: Callable[[int], None]) -> _Part:
         except (jsonschema_rs.ValidationError, ValueError):
             continue
         return _Part(wanted, size, validator.is_valid)
-    raise PatternError(
-        f"{source[:100]!r} is no pattern that can be used here: by ECMA 262, without"
-        " back-references, with look-aheads right after ^ alone, and not too large:"
-        " maxLength bounds lengths better than {1,1000}"
-    )
+    return None
 
 
 def _split(source: str) -> list[tuple[bool, str]]:
@@ -100,6 +105,8 @@ def _split(source: str) -> list[tuple[bool, str]]:
     rest = source.removeprefix("^")
     while rest != source and rest.startswith(("(?=", "(?!")):
         end = _end_of_group(rest)
+        if end is None:
+            return [(True, source)]
         parts.append((rest[2] == "=", f"^(?:{rest[3:end]})"))
         rest = rest[end + 1 :]
     if not parts or _has_choice(rest):
@@ -107,9 +114,9 @@ def _split(source: str) -> list[tuple[bool, str]]:
     return [*parts, (True, f"^(?:{rest})")]
 
 
-def _end_of_group(source: str) -> int:
+def _end_of_group(source: str) -> int | None:
     """Find where the group that a pattern begins with ends."""
-    return next((place for place, depth, _ in _walk(source) if depth == 0), len(source))
+    return next((place for place, depth, _ in _walk(source) if depth == 0), None)
 
 
 def _has_choice(source: str) -> bool:
