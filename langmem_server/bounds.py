@@ -1,6 +1,6 @@
 """How much work the judging by a schema may be: counted in steps, and ended when too many.
 
-A step is about two microseconds. The same schema and value always take the same steps, so what is
+A step is one to two microseconds. The same schema and value always take the same steps, so what is
 refused once is refused always, whatever else the machine has to do.
 """
 

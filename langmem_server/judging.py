@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 MAX_ERRORS: Final = 1000
 
 # The steps of applying a schema to a value, of an error, and of finding a place by its name.
-_APPLY: Final = 10
-_ERROR: Final = 50
-_DYNAMIC: Final = 50
+_APPLY: Final = 5
+_ERROR: Final = 30
+_REFERENCE: Final = {"$ref": 10, "$dynamicRef": 40, "$recursiveRef": 40}
 _CHOICES: Final = {"allOf", "anyOf", "oneOf"}
 # Keywords that look at every item of a value, and those whose own value is looked at as a whole.
 _LOOPS: Final = {"items", "additionalItems", "contains", "propertyNames"}
@@ -73,6 +73,7 @@ class Judge:
 
     Attributes:
         fault: The first thing by which it is no schema of its dialect, but for its patterns.
+        root: The schema as a place of definitions; only where it is not at fault.
 
     Raises:
         SchemaError: It takes too many steps.
@@ -84,8 +85,9 @@ class Judge:
         short = shortened(schema, lambda items: charge(_APPLY * items))
         self.fault = None if _quick_look(kind)(schema) else _fault(kind, short)
         if self.fault is None:
+            self.root, resolver = places_of(short)
             validator = _counting(kind)(short, registry=Registry())
-            self._validator = validator.evolve(_resolver=places_of(short)[1])
+            self._validator = validator.evolve(_resolver=resolver)
 
     def errors(self, value: Any) -> list[ValidationError]:
         """Judge a value, as JSON has it.
@@ -164,7 +166,7 @@ def _counted(errors: Iterable[ValidationError]) -> Iterator[ValidationError]:
 
 def _cost(name: str, value: Any, instance: Any) -> int:
     """Say how many steps a keyword takes beside those of the schemas it applies."""
-    cost = 1
+    cost = _REFERENCE.get(name, 1)
     if isinstance(value, Object | Array):
         if name in _LITERALS:
             cost += value.size // 16
@@ -172,8 +174,6 @@ def _cost(name: str, value: Any, instance: Any) -> int:
             cost += len(value) * 5 if name in _CHOICES else len(value) // 4
     elif isinstance(value, str):
         cost += len(value) // 16
-    if name in {"$dynamicRef", "$recursiveRef"}:
-        cost += _DYNAMIC
     if name in _LOOPS and isinstance(instance, Object | Array):
         cost += len(instance)
     return cost

@@ -53,7 +53,7 @@ class Checker:
             self._judge = judging.Judge(schema)
             if self._judge.fault is not None:
                 raise SchemaError(_describe(self._judge.fault))
-            _compile_patterns(schema)
+            _compile_patterns(self._judge.root)
 
     def problems(self, value: Any) -> list[str]:
         """Say what is wrong with a value, `$.place: what`, at most five; `[]` when nothing is.
@@ -157,9 +157,8 @@ def _referred(schema: dict[str, Any]) -> dict[str, Any]:
     return target | {key: value for key, value in schema.items() if key != "$ref"}
 
 
-def _compile_patterns(schema: dict[str, Any]) -> None:
+def _compile_patterns(root: Resource[Any]) -> None:
     """Refuse a pattern that cannot be used, wherever a schema has it."""
-    root, _ = judging.places_of(schema)
     schemas = {id(part.contents) for part in _with_parts(root)}
 
     def look(value: Any, place: str) -> None:
@@ -173,7 +172,7 @@ def _compile_patterns(schema: dict[str, Any]) -> None:
             for key, item in value.items() if isinstance(value, dict) else enumerate(value):
                 look(item, member(place, key))
 
-    look(schema, "$")
+    look(root.contents, "$")
 
 
 def _with_parts(resource: Resource[Any]) -> Iterator[Resource[Any]]:
