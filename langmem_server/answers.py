@@ -110,7 +110,9 @@ def patched(value: Any, document: dict[str, Any], schema: dict[str, Any]) -> dic
     try:
         problems = _PATCH_CHECKER.problems(value)
     except SchemaError:
-        raise AnswerError(f"the patch is too large: {MAX_OPERATIONS:,} operations at most") from None
+        raise AnswerError(
+            f"the patch is too large: {MAX_OPERATIONS:,} operations at most"
+        ) from None
     if problems:
         raise AnswerError(*problems)
     result = _applied(value["patch"], document)

@@ -180,6 +180,8 @@ def _own_items(validator: Any, instance: Any, schema: dict[str, Any]) -> Iterato
 
 
 def _fits(validator: Any, instance: Any, schema: Any) -> bool:
+    if isinstance(schema, bool):
+        return schema
     return next(validator.descend(instance, schema), None) is None
 
 

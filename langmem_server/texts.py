@@ -89,7 +89,7 @@ def _kind(part: dict[str, Any]) -> str:
 def _leaves(value: Any, label: str) -> Iterator[str]:
     if isinstance(value, dict):
         for key, item in value.items():
-            yield from _leaves(item, f"{label} {key}".strip()[:_MAX_LABEL])
+            yield from _leaves(item, f"{label} {key}".strip()[-_MAX_LABEL:])
     elif isinstance(value, list) and any(isinstance(item, dict | list) for item in value):
         for item in value:
             yield from _leaves(item, label)

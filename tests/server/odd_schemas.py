@@ -22,8 +22,9 @@ TYPES = st.sampled_from(["string", "integer", "number", "boolean", "array", "obj
 SIZES = st.integers(0, 4)
 
 
-def _keywords(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
-    """Make schemas out of others."""
+def _keywords(inner: st.SearchStrategy[Any], *refs: str) -> st.SearchStrategy[dict[str, Any]]:
+    """Make schemas out of others, which may refer to some."""
+    references = {"$ref": st.sampled_from(refs)} if refs else {}
     some = st.lists(inner, min_size=1, max_size=3)
     named = st.dictionaries(KEYS, inner, max_size=3)
     return st.fixed_dictionaries(
@@ -63,23 +64,30 @@ def _keywords(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]
             "else": inner,
             "unevaluatedProperties": inner,
             "unevaluatedItems": inner,
-            "$ref": st.sampled_from(["#/$defs/a", "#/$defs/b", "#b"]),
+            **references,
         },
     )
 
 
-_PARTS = st.recursive(st.booleans() | st.just({}), _keywords, max_leaves=8)
+def _parts(*refs: str) -> st.SearchStrategy[Any]:
+    return st.recursive(
+        st.booleans() | st.just({}), lambda inner: _keywords(inner, *refs), max_leaves=8
+    )
+
+
+_PARTS = _parts()
+_PARTS_OF_A = _parts("#/$defs/b", "#b")
+_ROOTS = _keywords(_parts("#/$defs/a", "#/$defs/b", "#b"), "#/$defs/a")
 
 
 @st.composite
 def ordinary(draw: st.DrawFn) -> dict[str, Any]:
-    """Draw a valid schema of draft 2020-12 with definitions, which it may use."""
-    root: dict[str, Any] = draw(_keywords(_PARTS))
-    second = draw(_PARTS.filter(lambda part: isinstance(part, dict)))
-    return root | {"$defs": {"a": draw(_PARTS), "b": second | {"$anchor": "b"}}}
+    """Draw a valid schema of draft 2020-12 with definitions, which it may use: in no circle."""
+    last = draw(_keywords(_PARTS)) | {"$anchor": "b"}
+    return draw(_ROOTS) | {"$defs": {"a": draw(_PARTS_OF_A), "b": last}}
 
 
-_ODD = st.sampled_from(
+_ODD: st.SearchStrategy[Any] = st.sampled_from(
     [
         None,
         "",

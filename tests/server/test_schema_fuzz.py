@@ -17,11 +17,8 @@ relaxed = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.filt
 @given(ordinary(), VALUES)
 def test_ordinary_schemas_mean_what_they_say(schema: dict[str, Any], value: Any) -> None:
     """A value fits by the bounded judgement if and only if it does by jsonschema's own."""
-    try:
-        plain = jsonschema.Draft202012Validator(schema, registry=Registry()).is_valid(value)
-    except RecursionError:
-        return
-    assert (Checker(schema).problems(value) == []) is plain
+    plain = jsonschema.Draft202012Validator(schema, registry=Registry())
+    assert bool(Checker(schema).problems(value)) is bool(list(plain.iter_errors(value)))
 
 
 @relaxed
