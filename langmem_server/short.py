@@ -6,6 +6,7 @@ a long value, and a thousand branches, that is more memory than there is.
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -87,11 +88,5 @@ def _size(value: Any) -> int:
 
 
 def _first(parts: Iterable[str]) -> str:
-    shown: list[str] = []
-    length = 0
-    for part in parts:
-        shown.append(part)
-        length += len(part)
-        if length > _EXCERPT:
-            break
-    return ", ".join(shown)
+    grown = accumulate(parts, "{}, {}".format)
+    return next(whole for whole in grown if len(whole) > _EXCERPT)

@@ -253,6 +253,65 @@ def test_what_looks_like_a_pattern_may_be_none() -> None:
     Checker({"properties": {"pattern": {"enum": [{"pattern": "("}]}}, "default": {"pattern": "("}})
 
 
+@pytest.mark.parametrize(
+    ("schema", "value", "fits"),
+    [
+        ({"patternProperties": {"^a": False}, "pattern": "^a", "uniqueItems": True}, 1, True),
+        ({"additionalProperties": False, "unevaluatedProperties": False}, [1], True),
+        ({"unevaluatedItems": False, "unevaluatedProperties": True}, {"a": 1}, True),
+        ({"$recursiveRef": "#", "properties": {"a": {}}}, {"a": 1}, True),
+        ({"uniqueItems": False}, [1, 1], True),
+        ({"additionalProperties": {"type": "string"}}, {"a": "x"}, True),
+        ({"additionalProperties": {"type": "string"}}, {"a": 1}, False),
+        ({"$ref": "#/$defs/a", "$defs": {"a": {"properties": {"a": {}}}}}, {"a": 1}, True),
+        ({"$dynamicRef": "#a", "$defs": {"a": {"$dynamicAnchor": "a", "properties": {"a": {}}}}},
+         {"a": 1}, True),
+        ({"allOf": [{"properties": {"a": {}}}]}, {"a": 1}, True),
+        ({"anyOf": [{"properties": {"a": False}}, {}]}, {"a": 1}, False),
+        ({"anyOf": [True], "patternProperties": {"^a": {}}}, {"ab": 1}, True),
+        ({"dependentSchemas": {"a": {"properties": {"a": {}}}, "b": False}}, {"a": 1}, True),
+        ({"additionalProperties": {"type": "integer"}}, {"a": 1}, True),
+    ],
+    ids=range(14),
+)  # fmt: skip
+def test_properties_are_evaluated_wherever_they_are_named(
+    schema: dict[str, Any], value: Any, fits: bool
+) -> None:
+    """Keywords pass values of other types, and what any part has judged counts as evaluated."""
+    closed = {"unevaluatedProperties": False} | schema
+    assert (Checker(closed).problems(value) == []) is fits
+    assert jsonschema.Draft202012Validator(closed).is_valid(value) is fits
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "fits"),
+    [
+        ({"contains": {"type": "string"}}, ["a"], True),
+        ({"contains": {"type": "string"}}, ["a", 1], False),
+        ({"items": {}}, [1, 2], True),
+        ({"allOf": [{"prefixItems": [{}, {}]}]}, [1, 2], True),
+        ({"else": {"prefixItems": [{}]}, "if": False}, [1], True),
+    ],
+    ids=range(5),
+)
+def test_items_are_evaluated_wherever_they_are_named(
+    schema: dict[str, Any], value: Any, fits: bool
+) -> None:
+    """Items that any part has judged count as evaluated."""
+    closed = {"unevaluatedItems": False} | schema
+    assert (Checker(closed).problems(value) == []) is fits
+
+
+def test_draft_3_is_judged_by_too() -> None:
+    """The oldest draft, which nothing quick knows, is checked and judged by as well."""
+    old: dict[str, Any] = {"$schema": "http://json-schema.org/draft-03/schema#"}
+    assert Checker(old | {"properties": {"a": {"required": True}}}).problems({}) == [
+        "$.a: 'a' is a required property"
+    ]
+    with pytest.raises(SchemaError, match=r"\$\.required"):
+        Checker(old | {"required": ["a"]})
+
+
 def test_another_dialect_inside_changes_nothing() -> None:
     """A `$schema` within a schema is passed over: it would choose a judge that does not count."""
     part = {"$schema": "http://json-schema.org/draft-07/schema#", "pattern": "^(a|aa)+$"}
