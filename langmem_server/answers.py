@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import jsonpatch
@@ -37,7 +38,6 @@ PATCH_SCHEMA: Final[dict[str, Any]] = {
     "required": ["patch"],
 }
 _MAX_REASON: Final = 200
-_PATCH_CHECKER = Checker(PATCH_SCHEMA)
 
 
 class AnswerError(Exception):
@@ -108,7 +108,7 @@ def patched(value: Any, document: dict[str, Any], schema: dict[str, Any]) -> dic
         {'name': 'Will', 'age': 9}
     """
     try:
-        problems = _PATCH_CHECKER.problems(value)
+        problems = _patch_checker().problems(value)
     except SchemaError:
         raise AnswerError(
             f"the patch is too large: {MAX_OPERATIONS:,} operations at most"
@@ -122,6 +122,11 @@ def patched(value: Any, document: dict[str, Any], schema: dict[str, Any]) -> dic
     if fresh:
         raise AnswerError(*(f"after the patch, {problem}" for problem in fresh))
     return dict(result)
+
+
+@cache  # made when first needed: it would slow the start of the service
+def _patch_checker() -> Checker:
+    return Checker(PATCH_SCHEMA)
 
 
 def _outermost(text: str) -> str:
