@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import json
 import math
-import re
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import jsonpatch
 
 from langmem_server import json_body
 from langmem_server.errors import RequestError
-from langmem_server.schemas import Checker
+from langmem_server.schemas import Checker, SchemaError
 
 if TYPE_CHECKING:
     from langmem_server.chat import Answer
 
+MAX_OPERATIONS: Final = 1000
 PATCH_SCHEMA: Final[dict[str, Any]] = {
     "type": "object",
     "properties": {
         "patch": {
             "type": "array",
+            "maxItems": MAX_OPERATIONS,
             "items": {
                 "type": "object",
                 "properties": {
@@ -35,8 +37,7 @@ PATCH_SCHEMA: Final[dict[str, Any]] = {
     },
     "required": ["patch"],
 }
-_PATCH_CHECKER = Checker(PATCH_SCHEMA)
-_OUTERMOST = re.compile(r"[\[{].*[\]}]", re.DOTALL)
+_MAX_REASON: Final = 200
 
 
 class AnswerError(Exception):
@@ -70,9 +71,9 @@ def parse(answer: Answer) -> Any:
     try:
         return _read(answer.text)
     except (ValueError, RecursionError):
-        inner = _OUTERMOST.search(answer.text)
+        inner = _outermost(answer.text)
     try:
-        return _read(inner[0] if inner else answer.text)
+        return _read(inner)
     except (ValueError, RecursionError) as error:
         raise AnswerError(f"the answer is no valid JSON: {error}") from None
 
@@ -106,19 +107,52 @@ def patched(value: Any, document: dict[str, Any], schema: dict[str, Any]) -> dic
         >>> patched({"patch": [{"op": "add", "path": "/age", "value": 9}]}, {"name": "Will"}, {})
         {'name': 'Will', 'age': 9}
     """
-    problems = _PATCH_CHECKER.problems(value)
+    try:
+        problems = _patch_checker().problems(value)
+    except SchemaError:
+        raise AnswerError(
+            f"the patch is too large: {MAX_OPERATIONS:,} operations at most"
+        ) from None
     if problems:
         raise AnswerError(*problems)
-    try:
-        result = jsonpatch.apply_patch(document, value["patch"])
-    except (jsonpatch.JsonPatchException, jsonpatch.JsonPointerException) as error:
-        raise AnswerError(f"the patch does not apply to the document: {error}") from None
+    result = _applied(value["patch"], document)
     checker = Checker(schema)
     before = set(checker.problems(document))
     fresh = [problem for problem in checker.problems(result) if problem not in before]
     if fresh:
         raise AnswerError(*(f"after the patch, {problem}" for problem in fresh))
     return dict(result)
+
+
+@cache  # made when first needed: it would slow the start of the service
+def _patch_checker() -> Checker:
+    return Checker(PATCH_SCHEMA)
+
+
+def _outermost(text: str) -> str:
+    """Cut a text down to its outermost brackets, if it has any."""
+    starts = [place for place in map(text.find, "[{") if place >= 0]
+    end = max(map(text.rfind, "]}"))
+    return text[min(starts) : end + 1] if starts and min(starts) < end else text
+
+
+def _applied(patch: list[Any], document: dict[str, Any]) -> dict[str, Any]:
+    try:
+        result: dict[str, Any] = jsonpatch.apply_patch(document, patch)
+    except (
+        jsonpatch.JsonPatchException,
+        jsonpatch.JsonPointerException,
+        TypeError,
+        ValueError,  # of int(), which takes at most 4,300 digits
+    ) as error:
+        reason = str(error)[:_MAX_REASON]  # it may quote the whole document
+        raise AnswerError(f"the patch does not apply to the document: {reason}") from None
+    try:
+        # Each value is shallow, and the document was, but one put into the other may not be.
+        json_body.check(result, "$")
+    except RequestError as error:
+        raise AnswerError(f"after the patch, {error.detail}") from None
+    return result
 
 
 def _read(text: str) -> Any:

@@ -31,6 +31,12 @@ NO_MODEL: Final = (
 )
 _MAX_REASON = 500
 _PARTS = ("subject", "predicate", "object")
+# What every list of objects must be, also by a schema of an old draft, which may say it in words of
+# its own.
+_OBJECTS: Final[dict[str, Any]] = {
+    "properties": {"memories": {"type": "array", "items": {"type": "object"}}},
+    "required": ["memories"],
+}
 # What every list of triples must hold, also by a schema of the application's own.
 _TRIPLES: Final[dict[str, Any]] = {
     "properties": {
@@ -46,6 +52,7 @@ _TRIPLES: Final[dict[str, Any]] = {
             },
         }
     },
+    "required": ["triples"],
 }
 
 
@@ -161,7 +168,7 @@ def _objects(item: dict[str, Any]) -> _Question:
     schema = schemas.list_of(item | {"type": "object"}, "memories")
 
     def read(value: Any) -> _Found:
-        contents = answers.check(value, schema)["memories"]
+        contents = answers.check(answers.check(value, schema), _OBJECTS)["memories"]
         return _Found(memories=_distinct(NewMemory(texts.readable(c), c, None) for c in contents))
 
     return _Question(prompts.MEMORIES, schema, read, key="memories")

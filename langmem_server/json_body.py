@@ -75,7 +75,7 @@ def member(place: str, key: str | int) -> str:
     """
     if isinstance(key, int):
         return f"{place}[{key}]"
-    if key.isidentifier() and len(key) <= MAX_EXCERPT:
+    if len(key) <= MAX_EXCERPT and key.isidentifier():
         return f"{place}.{key}"
     return f"{place}[{excerpt(key)}]"
 

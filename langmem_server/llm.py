@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from langmem_server.settings import Settings
 
 TRIES = 3
+MAX_ANSWER_BYTES = 10 * 1024 * 1024
 MAX_WAIT = 30.0
 _BACKOFF = 0.5
 _EXCERPT = 200
@@ -96,7 +97,8 @@ class Model:
         auth = (place.username, place.password) if place.userinfo and not api_key else None
         self._api_key = api_key
         self._timeout = timeout
-        headers = {b"Content-Type": b"application/json"}
+        # Not compressed: a small answer could otherwise become a large one.
+        headers = {b"Content-Type": b"application/json", b"Accept-Encoding": b"identity"}
         if api_key:
             headers[b"Authorization"] = b"Bearer " + api_key.encode()
         # No timeouts of httpx: they run between bytes, so a slow drip would never meet one.
@@ -206,7 +208,7 @@ class Model:
     async def _attempt(self, body: dict[str, Any]) -> chat.Answer:
         try:
             with anyio.fail_after(self._timeout):
-                response = await self._client.post(self._url, content=json.dumps(body))
+                response, answer = await self._post(json.dumps(body))
         except TimeoutError:
             raise ModelError(
                 f"the model at {self._host} did not answer within {self._timeout:g} seconds",
@@ -219,16 +221,30 @@ class Model:
                 retry=True,
             ) from None
         if not response.is_success:
-            raise self._refusal(response, with_format="response_format" in body)
+            raise self._refusal(response, answer, with_format="response_format" in body)
         try:
-            return chat.read_answer(response.json())
+            return chat.read_answer(json.loads(answer))
         except (ValueError, RecursionError):
             raise ModelError(
                 f"the model at {self._host} answered with something that is no chat completion",
                 retry=True,
             ) from None
 
-    def _refusal(self, response: httpx.Response, *, with_format: bool) -> ModelError:
+    async def _post(self, question: str) -> tuple[httpx.Response, bytes]:
+        """Send a question and read the answer, no more of it than `MAX_ANSWER_BYTES`."""
+        answer = bytearray()
+        async with self._client.stream("POST", self._url, content=question) as response:
+            async for chunk in response.aiter_bytes():
+                answer += chunk
+                if len(answer) > MAX_ANSWER_BYTES:
+                    raise ModelError(
+                        f"the model at {self._host} answered with more than"
+                        f" {MAX_ANSWER_BYTES:,} bytes",
+                        status=response.status_code,
+                    )
+        return response, bytes(answer)
+
+    def _refusal(self, response: httpx.Response, answer: bytes, *, with_format: bool) -> ModelError:
         status = response.status_code
         if status in _NO_ACCESS:
             return ModelError(
@@ -239,14 +255,14 @@ class Model:
         refused = with_format and status in _REFUSES_FORMAT
         asked = chat.retry_after(response.headers.get("Retry-After"))
         return ModelError(
-            f"the model at {self._host} answered with status {status}: {self._excerpt(response)}",
+            f"the model at {self._host} answered with status {status}: {self._excerpt(answer)}",
             status=status,
             retry=refused or status in _BUSY or response.is_server_error,
             wait=0.0 if refused else asked,
         )
 
-    def _excerpt(self, response: httpx.Response) -> str:
-        text = " ".join(response.text.split())
+    def _excerpt(self, answer: bytes) -> str:
+        text = " ".join(answer.decode(errors="replace").split())
         if self._api_key:
             text = text.replace(self._api_key, "***")
         return text[:_EXCERPT] or "no more was said"

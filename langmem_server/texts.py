@@ -16,6 +16,8 @@ _WORDS: Final = {
     "refusal": "refusal",
 }
 
+_MAX_LABEL: Final = 200
+
 
 def said(content: Any) -> str:
     """Return the words of a message and nothing else.
@@ -87,7 +89,7 @@ def _kind(part: dict[str, Any]) -> str:
 def _leaves(value: Any, label: str) -> Iterator[str]:
     if isinstance(value, dict):
         for key, item in value.items():
-            yield from _leaves(item, f"{label} {key}".strip())
+            yield from _leaves(item, f"{label} {key}".strip()[-_MAX_LABEL:])
     elif isinstance(value, list) and any(isinstance(item, dict | list) for item in value):
         for item in value:
             yield from _leaves(item, label)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import json
+from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
 from langmem_server.errors import RequestError
@@ -14,6 +15,9 @@ from langmem_server.store.records import Function, utc_now
 
 if TYPE_CHECKING:
     import sqlite3
+
+
+MAX_SCHEMA_BYTES: Final = 256 * 1024
 
 
 class MemoryFunctions(Base):
@@ -101,7 +105,13 @@ class MemoryFunctions(Base):
 
 
 def check_schema(parameters: dict[str, Any], place: str) -> None:
-    """Refuse what no memory can be made by: memories are objects."""
+    """Refuse what no memory can be made by: memories are objects, and there is a limit."""
+    size = len(json.dumps(parameters, ensure_ascii=False, separators=(",", ":")).encode())
+    if size > MAX_SCHEMA_BYTES:
+        raise RequestError(
+            422,
+            f"{place}: is a JSON Schema of {size:,} bytes; one may have {MAX_SCHEMA_BYTES:,}",
+        )
     try:
         checker = Checker(parameters)
         check_references(parameters)

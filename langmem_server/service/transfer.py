@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from langmem_server import wire_records
+from langmem_server.bounds import bounded
 from langmem_server.cursors import is_number
 from langmem_server.errors import RequestError
 from langmem_server.service.base import Base, found_user
@@ -60,7 +61,8 @@ class Transfer(Base):
 
     def import_records(self, tenant: str, body: dict[str, Any]) -> dict[str, int]:
         """Store records, all of them or none."""
-        rows = _parse(body["records"])
+        with bounded():  # one request, one piece of work, however many schemas it brings
+            rows = _parse(body["records"])
         moment = Moment(utc_now(), self._due_at())
 
         def store(conn: sqlite3.Connection) -> dict[str, int]:

@@ -11,6 +11,7 @@ A request that the script does not foresee gets the default answer: see `sensibl
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import sys
@@ -93,9 +94,14 @@ class ScriptedModel:
         payload = json.dumps({"error": {"message": text}}).encode() if text else b""
         self._script.append(lambda handler, _: handler.send(status, payload, headers))
 
-    def send(self, payload: bytes) -> None:
-        """Answer one request with status 200 and any bytes."""
-        self._script.append(lambda handler, _: handler.send(200, payload, {}))
+    def send(self, payload: bytes, status: int = 200) -> None:
+        """Answer one request with any bytes, of which the client may not want all."""
+
+        def respond(handler: _Handler, _: Body) -> None:
+            with contextlib.suppress(ConnectionError):
+                handler.send(status, payload, {})
+
+        self._script.append(respond)
 
     def drop(self) -> None:
         """Close the connection of one request in the middle of the answer."""

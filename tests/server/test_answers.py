@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from langmem_server.answers import AnswerError, check, parse, patched
+from langmem_server.answers import MAX_OPERATIONS, AnswerError, check, parse, patched
 from langmem_server.chat import Answer
 
 PROFILE: dict[str, Any] = {
@@ -73,6 +73,13 @@ def test_what_is_no_json_is_an_error(text: str) -> None:
         parse(Answer(text))
 
 
+@pytest.mark.parametrize("text", ["{x" * 500_000, "[" * 1_000_000, "]" * 1_000_000 + "["])
+def test_brackets_without_end_are_no_json(text: str) -> None:
+    """A million brackets are looked through once, and not once for each of them."""
+    with pytest.raises(AnswerError, match="no valid JSON"):
+        parse(Answer(text))
+
+
 def test_a_cut_off_answer_is_not_read() -> None:
     """An answer that was cut off is refused even where its JSON happens to be whole."""
     with pytest.raises(AnswerError, match="cut off"):
@@ -129,6 +136,41 @@ def test_a_bad_patch_is_explained(patch: Any, reason: str) -> None:
     """What is no patch, does not apply, breaks the schema or replaces the whole says so."""
     with pytest.raises(AnswerError, match=reason):
         patched(patch, {"age": 9}, PROFILE)
+
+
+def nested(depth: int) -> Any:
+    """Make an object in an object, and so on."""
+    return {"x": nested(depth - 1)} if depth else 1
+
+
+@pytest.mark.parametrize(
+    ("patch", "reason"),
+    [
+        ([{"op": "add", "path": "/age", "value": 1}] * (MAX_OPERATIONS + 1), "is too long"),
+        ([{"op": "remove", "path": "/" + "x" * 100_000}], "the patch is too large"),
+        ([{"op": "add", "path": "/likes/" + "1" * 5000, "value": 1}], "does not apply"),
+        (
+            [
+                {"op": "add", "path": "/own", "value": nested(90)},
+                {"op": "add", "path": "/own" + "/x" * 89, "value": nested(90)},
+            ],
+            "is nested more than 100 deep",
+        ),
+    ],
+    ids=range(4),
+)
+def test_a_monstrous_patch_is_refused(patch: list[Any], reason: str) -> None:
+    """Patches have a size, also where each operation alone is harmless."""
+    with pytest.raises(AnswerError, match=reason) as caught:
+        patched({"patch": patch}, {"age": 9, "likes": []}, PROFILE)
+    assert len(str(caught.value)) < 2500
+
+
+def test_the_longest_patch_applies() -> None:
+    """As many operations as are allowed are done."""
+    add = {"op": "add", "path": "/likes/-", "value": "figs"}
+    changed = patched({"patch": [add] * MAX_OPERATIONS}, {"likes": []}, PROFILE)
+    assert changed == {"likes": ["figs"] * MAX_OPERATIONS}
 
 
 def test_old_faults_do_not_count() -> None:

@@ -220,6 +220,32 @@ def test_append_memories_are_checked_one_by_one(model: Model, endpoint: Scripted
     assert "$.memories[0].impact: 'great' is not one of ['good', 'bad']" in repair
 
 
+@pytest.mark.parametrize(
+    ("kind", "schema", "answer"),
+    [
+        (
+            "user_append_state",
+            {
+                "$schema": "http://json-schema.org/draft-07/schema#",
+                "$ref": "#/definitions/T",
+                "definitions": {"T": {"type": "string"}},
+            },
+            {"memories": ["pikas"]},
+        ),
+        ("user_semantic_memory", {"properties": {"triples": {}}}, {}),
+    ],
+)
+def test_an_old_draft_lets_nothing_else_in(
+    model: Model, endpoint: ScriptedModel, kind: str, schema: dict[str, Any], answer: Any
+) -> None:
+    """Whatever the words of a schema mean, memories are a list of objects."""
+    for _ in range(3):
+        endpoint.reply(answer)
+    outcome = extract(work(kind, schema), model)
+    assert (outcome.status, outcome.memories) == ("failed", [])
+    assert "the model gave no usable answer" in str(outcome.error)
+
+
 def test_triples_become_memories(model: Model, endpoint: ScriptedModel) -> None:
     """Importance is kept apart; text is the three parts joined; repeats are dropped."""
     one = {"subject": "Will", "predicate": "knows", "object": "pikas", "importance": 7}

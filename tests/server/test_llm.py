@@ -114,6 +114,27 @@ def test_a_url_may_hold_a_password_and_a_query(
     assert KEY not in caplog.text
 
 
+@pytest.mark.parametrize("status", [200, 500])
+def test_an_answer_without_end_is_not_read(
+    model: Model, endpoint: ScriptedModel, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    """An answer is read up to a limit; one that is longer fails at once, whatever its status."""
+    monkeypatch.setattr(llm, "MAX_ANSWER_BYTES", 100_000)
+    endpoint.send(b" " * 10_000_000, status=status)
+    with pytest.raises(ModelError, match=r"answered with more than 100,000 bytes") as caught:
+        ask(model)
+    assert (caught.value.attempts, caught.value.status) == (1, status)
+    endpoint.reply("x" * 50_000)
+    assert ask(model).text == "x" * 50_000
+
+
+def test_answers_are_asked_for_as_they_are(model: Model, endpoint: ScriptedModel) -> None:
+    """No endpoint is invited to compress, which could make a small answer a large one."""
+    endpoint.reply({})
+    ask(model)
+    assert endpoint.requests[0].headers["accept-encoding"] == "identity"
+
+
 def test_cut_off_answers_say_so(model: Model, endpoint: ScriptedModel) -> None:
     """An answer that ended at the length limit is marked as cut off."""
     endpoint.cut_off('{"name": "Wi')

@@ -6,7 +6,9 @@ from uuid import uuid4
 
 import pytest
 
+from langmem_server import bounds
 from langmem_server.service.base import PAGE_SIZE
+from langmem_server.service.memory_functions import MAX_SCHEMA_BYTES
 from langmem_server.store import runs, threads
 from langmem_server.store.records import NewMessage, utc_now
 from langmem_server.store.schema import SEMANTIC_FUNCTION_ID
@@ -151,6 +153,33 @@ def test_a_schema_that_cannot_be_used(api: Api, parameters: Any, detail: str) ->
     assert text.startswith("body.schema.parameters")
     assert detail in text
     assert len(text) < 300
+
+
+def test_an_import_is_one_piece_of_work(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Schemas that each are judged within the bounds are refused when together they are not."""
+    monkeypatch.setattr(bounds, "MAX_STEPS", 20_000)
+
+    def imported(count: int) -> Any:
+        schema = {"description": "", "parameters": {"properties": {f"p{n}": {} for n in range(99)}}}
+        record = {"type": "memory_function", "memory_function_type": "user_state"}
+        records = [
+            record | {"id": str(uuid4()), "schema": schema | {"name": str(uuid4())}}
+            for _ in range(count)
+        ]
+        return api.post("/import", json={"records": records})
+
+    assert imported(2).json() == {"created": 2, "updated": 0, "unchanged": 0}
+    answer = imported(50)
+    assert answer.status_code == 422
+    assert "judging by the schema takes more than 20,000 steps" in answer.json()["detail"]
+
+
+def test_a_schema_has_a_size(api: Api) -> None:
+    """256 KiB of JSON are a schema, a byte more is refused; characters count as UTF-8."""
+    empty = len('{"title":""}')
+    create(api, parameters={"title": "é" * ((MAX_SCHEMA_BYTES - empty) // 2)})
+    text = refused(api, {"title": "x" * (MAX_SCHEMA_BYTES - empty + 1)})
+    assert text == "body.schema.parameters: is a JSON Schema of 262,145 bytes; one may have 262,144"
 
 
 @pytest.mark.parametrize(

@@ -78,3 +78,10 @@ def test_any_json_has_a_text(value: Any) -> None:
     assert isinstance(readable(value), str)
     assert isinstance(said(value), str)
     assert isinstance(shown(value), str)
+
+
+def test_names_are_cut() -> None:
+    """A long name of many values is not repeated as a whole for each of them."""
+    text = readable({"n" * 100_000: {f"k{n}": n for n in range(1000)}})
+    assert len(text) < 250_000
+    assert text.startswith("n" * 197 + " k0: 0; ")
