@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,6 +28,9 @@ _STRICT_KEYWORDS = frozenset(
         "type",
     }
 )
+
+MAX_TOKENS: Final = 10**9
+"""The most tokens of one answer that are believed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +119,17 @@ def read_answer(payload: Any) -> Answer:
         text = choice["message"].get("content") or ""
         cut_off = choice.get("finish_reason") == "length"
         usage = payload.get("usage") or {}
-        prompt, completion = (usage.get(f"{kind}_tokens") or 0 for kind in ("prompt", "completion"))
+        prompt, completion = (_count(usage.get(f"{k}_tokens")) for k in ("prompt", "completion"))
     except (KeyError, IndexError, TypeError, AttributeError):
         raise ValueError("this is no chat completion") from None
-    if not isinstance(text, str) or not isinstance(prompt, int) or not isinstance(completion, int):
+    if not isinstance(text, str):
         raise ValueError("this is no chat completion")  # noqa: TRY004 - the JSON's type, not ours
     return Answer(text, cut_off, prompt_tokens=prompt, completion_tokens=completion)
+
+
+def _count(tokens: Any) -> int:
+    """Read a number of tokens; one that no model can have used counts as not said."""
+    return tokens if type(tokens) is int and 0 <= tokens <= MAX_TOKENS else 0
 
 
 def retry_after(header: str | None, now: datetime | None = None) -> float | None:

@@ -114,3 +114,12 @@ def test_retry_after_reads_seconds_and_dates() -> None:
     assert chat.retry_after(date.replace("GMT", "-0000"), now) == 9.0
     assert chat.retry_after("soon") is None
     assert chat.retry_after(None) is None
+
+
+@pytest.mark.parametrize("tokens", [None, "7", 7.5, True, -1, 10**30, [7]])
+def test_what_is_no_count_of_tokens_counts_nothing(tokens: object) -> None:
+    """An endpoint that says nonsense of its tokens has still answered."""
+    choice = {"message": {"content": "{}"}}
+    usage = {"prompt_tokens": tokens, "completion_tokens": 5}
+    answer = read_answer({"choices": [choice], "usage": usage})
+    assert (answer.prompt_tokens, answer.completion_tokens) == (0, 5)
