@@ -121,5 +121,5 @@ def test_what_is_no_count_of_tokens_counts_nothing(tokens: object) -> None:
     """An endpoint that says nonsense of its tokens has still answered."""
     choice = {"message": {"content": "{}"}}
     usage = {"prompt_tokens": tokens, "completion_tokens": 5}
-    answer = read_answer({"choices": [choice], "usage": usage})
+    answer = chat.read_answer({"choices": [choice], "usage": usage})
     assert (answer.prompt_tokens, answer.completion_tokens) == (0, 5)
