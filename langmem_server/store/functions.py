@@ -10,7 +10,12 @@ from langmem_server.store.cleaner import note_erasure
 from langmem_server.store.columns import decode, encode
 from langmem_server.store.errors import ConflictError
 from langmem_server.store.records import Function, utc_now
-from langmem_server.store.schema import SEMANTIC_FUNCTION_ID, SEMANTIC_PARAMETERS
+from langmem_server.store.schema import (
+    SEMANTIC_DESCRIPTION,
+    SEMANTIC_FUNCTION_ID,
+    SEMANTIC_NAME,
+    SEMANTIC_PARAMETERS,
+)
 
 if TYPE_CHECKING:
     import sqlite3
@@ -51,10 +56,16 @@ def upsert(conn: sqlite3.Connection, tenant: str, function: Function) -> Functio
 def seed(conn: sqlite3.Connection, tenant: str) -> None:
     """Give a tenant the unstructured memory that `default` begins with, unless it is there."""
     conn.execute(
-        "INSERT OR IGNORE INTO memory_functions SELECT ?, ?, type, name, description, ?, NULL,"
-        " 'active', ? FROM (SELECT 'user_semantic_memory' AS type, 'SemanticUserMemory' AS name,"
-        " 'Facts about the user as subject, predicate and object.' AS description)",
-        (tenant, SEMANTIC_FUNCTION_ID, SEMANTIC_PARAMETERS, utc_now()),
+        "INSERT OR IGNORE INTO memory_functions"
+        " VALUES (?, ?, 'user_semantic_memory', ?, ?, ?, NULL, 'active', ?)",
+        (
+            tenant,
+            SEMANTIC_FUNCTION_ID,
+            SEMANTIC_NAME,
+            SEMANTIC_DESCRIPTION,
+            SEMANTIC_PARAMETERS,
+            utc_now(),
+        ),
     )
 
 

@@ -265,12 +265,15 @@ FIRST_TABLES: Final = (
 SEMANTIC_FUNCTION_ID: Final = "5e3a0c9e-7d1b-4f6a-9c52-0b8d4e6f1a27"
 """The id of the unstructured memory of the tenant `default`, the same in every deployment."""
 
+SEMANTIC_NAME: Final = "SemanticUserMemory"
+SEMANTIC_DESCRIPTION: Final = "Facts about the user as subject, predicate and object."
+
 SEED_FUNCTION: Final = f"""
 INSERT INTO memory_functions VALUES (
-    'default', '{SEMANTIC_FUNCTION_ID}', 'user_semantic_memory', 'SemanticUserMemory',
-    'Facts about the user as subject, predicate and object.', ?, NULL, 'active', ?
+    'default', '{SEMANTIC_FUNCTION_ID}', 'user_semantic_memory', '{SEMANTIC_NAME}',
+    '{SEMANTIC_DESCRIPTION}', ?, NULL, 'active', ?
 )
-"""  # noqa: S608 - the one value put in is the constant above
+"""  # noqa: S608 - the values put in are the constants above
 
 _TRIPLE = {
     "title": "Triple",

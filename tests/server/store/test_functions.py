@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from langmem_server.store import functions, memories, runs, threads, users
+from langmem_server.store import functions, memories, runs, schema, threads, users
 from langmem_server.store.errors import ConflictError
 from langmem_server.store.records import Function, NewMemory, NewMessage, User, utc_now
+from langmem_server.store.schema import SEMANTIC_FUNCTION_ID
 
 if TYPE_CHECKING:
     import sqlite3
@@ -20,6 +21,33 @@ def make(id: str, type: str = "user_state", name: str = "Profile", **rest: Any) 
     """Build a function; what is not said is plain."""
     plain = Function(id, type, name, "", {"type": "object"}, None, "active", utc_now())
     return replace(plain, **rest)
+
+
+def test_a_tenant_begins_with_what_the_default_one_has(
+    conn: sqlite3.Connection, tenant: str
+) -> None:
+    """The function a tenant is seeded with is the one that the migrations give to `default`."""
+    functions.seed(conn, tenant)
+    seeded = functions.get(conn, tenant, SEMANTIC_FUNCTION_ID)
+    migrated = functions.get(conn, "default", SEMANTIC_FUNCTION_ID)
+    assert seeded is not None
+    assert migrated is not None
+    assert replace(seeded, created_at=migrated.created_at) == migrated
+    functions.seed(conn, tenant)
+    assert functions.get(conn, tenant, SEMANTIC_FUNCTION_ID) == seeded
+
+
+def test_the_sql_of_the_first_function_stays_as_it_was_released() -> None:
+    """What the first migration inserts is not changed through the constants it is made of."""
+    assert (
+        schema.SEED_FUNCTION
+        == """
+INSERT INTO memory_functions VALUES (
+    'default', '5e3a0c9e-7d1b-4f6a-9c52-0b8d4e6f1a27', 'user_semantic_memory', 'SemanticUserMemory',
+    'Facts about the user as subject, predicate and object.', ?, NULL, 'active', ?
+)
+"""
+    )
 
 
 def test_upsert_stores_a_new_function(conn: sqlite3.Connection, tenant: str) -> None:
