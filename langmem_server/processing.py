@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from langmem_server.llm import Model
 from langmem_server.store import runs
+from langmem_server.store.errors import StoreError
 from langmem_server.store.records import utc_now
 from langmem_server.worker import Worker, log_error
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from langmem_server.store.database import Database
 
 ERROR_PAUSE: Final = 5.0
+MAX_PAUSE: Final = 30.0
 PURGE_INTERVAL: Final = 60.0
 _BATCH = 100
 
@@ -137,21 +139,28 @@ class Processing:
         dispatcher.join()
         worker.stop()
         queue.stop()
+        self._release()
 
     def wake(self) -> None:
         """Say that there is something to do now; to be called after the commit that made it so."""
         self._woken.set()
 
+    def _release(self) -> None:
+        try:
+            self._db.write(runs.release)
+        except StoreError as error:
+            log_error("Putting back the runs at work", error)  # they count as interrupted
+
     def _dispatch(self, queue: Queue) -> None:
-        purge_at: float | None = time.time() + PURGE_INTERVAL
+        purge_at: float | None = time.monotonic() + PURGE_INTERVAL
         while not self._stopping.is_set():
             self._woken.clear()
             try:
                 self._plan()
                 if self._enqueue(queue) and purge_at is None:
-                    purge_at = time.time() + PURGE_INTERVAL
-                if purge_at is not None and purge_at <= time.time():
-                    purge_at = time.time() + PURGE_INTERVAL if queue.purge() else None
+                    purge_at = time.monotonic() + PURGE_INTERVAL
+                if purge_at is not None and purge_at <= time.monotonic():
+                    purge_at = time.monotonic() + PURGE_INTERVAL if queue.purge() else None
                 pause = self._pause(purge_at)
             except Exception as error:  # noqa: BLE001 - this thread must outlive any of them
                 log_error("Dispatching runs", error)
@@ -159,7 +168,8 @@ class Processing:
             self._woken.wait(pause)
 
     def _plan(self) -> None:
-        due = self._db.read(lambda conn: runs.due_threads(conn, time.time()))
+        delay = self._settings.processing_delay
+        due = self._db.read(lambda conn: runs.due_threads(conn, time.time(), delay))
         for tenant, thread_id in due:
             plan = partial(runs.plan, tenant=tenant, thread_id=thread_id, retry=False)
             self._db.write(partial(plan, now=utc_now()))
@@ -176,7 +186,12 @@ class Processing:
             self._db.write(partial(runs.mark_dispatched, items=batch))
         return bool(items)
 
-    def _pause(self, purge_at: float | None) -> float | None:
-        times = [self._db.read(runs.next_due), purge_at]
-        known = [moment for moment in times if moment is not None]
-        return max(0.0, min(known) - time.time()) if known else None
+    def _pause(self, purge_at: float | None) -> float:
+        """Return how long nothing is to be done; never long, as the clock may be set meanwhile."""
+        pauses = [MAX_PAUSE]
+        due_at = self._db.read(runs.next_due)
+        if due_at is not None:
+            pauses.append(due_at - time.time())
+        if purge_at is not None:
+            pauses.append(purge_at - time.monotonic())
+        return max(0.0, min(pauses))

@@ -274,7 +274,8 @@ class Work:
 
     `messages` are the run's own; `context` are the last few before them. `state` is the current
     document of a user_state or thread_summary function, with the version it was read at (0 when
-    there is none).
+    there is none). `begun_count` says how often the run has been begun: only who began it last may
+    end it.
     """
 
     tenant: str
@@ -285,6 +286,7 @@ class Work:
     messages: list[Message]
     state: dict[str, Any] | None
     state_version: int
+    begun_count: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,8 @@ def running(
     """Process in the background, with the endpoint as the model or without one."""
     if endpoint is not None:
         chosen |= {"llm_base_url": endpoint.base_url, "llm_model": "scripted"}
-    processing = Processing(db, Settings(**chosen))
+    # As far ahead as `post` puts things off.
+    processing = Processing(db, Settings(**{"processing_delay": 3600.0, **chosen}))
     processing.start()
     try:
         yield processing

@@ -44,6 +44,7 @@ FOR_ALL_TENANTS = {
     "runs.undispatched": "as above",
     "runs.mark_dispatched": "takes what undispatched gave",
     "runs.reset_dispatched": "the start of a service concerns all",
+    "runs.release": "as does its end",
     "runs.begin": "a lane is a token of its tenant",
     "runs.finish": "takes what begin gave",
 }

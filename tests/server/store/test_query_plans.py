@@ -132,7 +132,7 @@ CALLS: dict[str, Callable[[sqlite3.Connection], object]] = {
     "of_user": lambda c: threads.of_user(c, T, "u1"),
     "set_state": lambda c: threads.set_state(c, T, "t1", "k", {}),
     "get_state": lambda c: threads.get_state(c, T, "t1", "k"),
-    "due": lambda c: (runs.due_threads(c, 5.0), runs.next_due(c)),
+    "due": lambda c: (runs.due_threads(c, 5.0, 60.0), runs.next_due(c)),
     "schedule_all": lambda c: runs.schedule_all(c, T, 1.0),
     "plan": lambda c: (
         threads.add_messages(c, T, "t1", [NewMessage(None, "user", "x", user_id="u1")], 1.0),
@@ -141,6 +141,7 @@ CALLS: dict[str, Callable[[sqlite3.Connection], object]] = {
     "undispatched": runs.undispatched,
     "mark": lambda c: runs.mark_dispatched(c, [Dispatch(T, "r", "l", 1)]),
     "reset": runs.reset_dispatched,
+    "release": runs.release,
     "begin and finish": begin_and_finish,
     "retry": lambda c: (runs.get(c, T, "r"), runs.retry(c, T, "r")),
     "page of a thread": lambda c: runs.page(c, T, thread_id="t1", status="failed", limit=5),
