@@ -260,12 +260,17 @@ class Done:
 
 
 class Dispatch(NamedTuple):
-    """A queued run to hand to the background engine; `queued_count` grows with every retry."""
+    """A queued run to hand to the background engine; `queued_count` grows with every retry.
+
+    `subject` is the user it is for, else the thread; None if the service was killed during the run
+    so often that it may be the reason.
+    """
 
     tenant: str
     run_id: str
     lane: str
     queued_count: int
+    subject: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,9 @@ CONTEXT_MESSAGES = 10
 MAX_INTERRUPTIONS = 10
 """How often in a row a service may be killed during a run before the run is given up."""
 
+SUSPICIOUS_INTERRUPTIONS = 3
+"""From how many on it may be the run that kills the service, and it goes alone."""
+
 _GIVEN_UP = Outcome(
     "failed",
     f"the service was killed during this run, {MAX_INTERRUPTIONS} times in a row: if its messages"
@@ -118,11 +121,21 @@ def next_due(conn: sqlite3.Connection) -> float | None:
     return due_at
 
 
+def several_tenants(conn: sqlite3.Connection) -> bool:
+    """Tell whether more than one tenant has threads."""
+    [found] = conn.execute(
+        "SELECT EXISTS (SELECT 1 FROM threads WHERE tenant > (SELECT min(tenant) FROM threads))"
+    ).fetchone()
+    return bool(found)
+
+
 def undispatched(conn: sqlite3.Connection) -> list[Dispatch]:
     """List the queued runs that the background engine has not been given, oldest first."""
     rows = conn.execute(
-        "SELECT tenant, id, lane, queued_count FROM runs"
-        " WHERE status = 'queued' AND dispatched = 0 ORDER BY ordinal"
+        "SELECT tenant, id, lane, queued_count,"
+        " CASE WHEN interrupted_count < ? THEN coalesce(user_id, thread_id) END"
+        " FROM runs WHERE status = 'queued' AND dispatched = 0 ORDER BY ordinal",
+        (SUSPICIOUS_INTERRUPTIONS,),
     )
     return [Dispatch(*row) for row in rows]
 

@@ -45,6 +45,7 @@ FOR_ALL_TENANTS = {
     "runs.mark_dispatched": "takes what undispatched gave",
     "runs.reset_dispatched": "the start of a service concerns all",
     "runs.release": "as does its end",
+    "runs.several_tenants": "how many tenants there are concerns all",
     "runs.begin": "a lane is a token of its tenant",
     "runs.finish": "takes what begin gave",
 }

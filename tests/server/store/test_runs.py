@@ -195,7 +195,7 @@ class TestRetry:
         again = runs.retry(conn, T, run.id)
         assert again == replace(run, attempts=3, prompt_tokens=10, completion_tokens=5)
         assert runs.get(conn, T, run.id) == again
-        assert runs.undispatched(conn) == [Dispatch(T, run.id, run.lane, 2)]
+        assert runs.undispatched(conn) == [Dispatch(T, run.id, run.lane, 2, "ann")]
         runs.finish(conn, begun(conn, run), DONE, utc_now())
         assert runs.retry(conn, T, run.id) is None
         assert runs.retry(conn, T, "unknown") is None
@@ -256,7 +256,7 @@ class TestDispatch:
         add_functions(conn, FACTS, SUMMARY)
         say(conn, "ann")
         one, two = plan(conn)
-        items = [Dispatch(T, run.id, run.lane, 1) for run in (one, two)]
+        items = [Dispatch(T, one.id, one.lane, 1, "ann"), Dispatch(T, two.id, two.lane, 1, "t")]
         assert runs.undispatched(conn) == items
         runs.mark_dispatched(conn, items[:1])
         assert runs.undispatched(conn) == items[1:]
@@ -273,7 +273,7 @@ class TestDispatch:
         runs.finish(conn, begun(conn, run), replace(DONE, status="failed"), utc_now())
         plan(conn, retry=True)
         runs.mark_dispatched(conn, [first])
-        assert runs.undispatched(conn) == [Dispatch(T, run.id, run.lane, 2)]
+        assert runs.undispatched(conn) == [Dispatch(T, run.id, run.lane, 2, "ann")]
 
     def test_a_restart_dispatches_the_unfinished(self, conn: sqlite3.Connection) -> None:
         """At the start of a service queued and running runs are to be given again, ended not."""
@@ -285,9 +285,19 @@ class TestDispatch:
         runs.finish(conn, begun(conn, ended), DONE, utc_now())
         runs.reset_dispatched(conn)
         assert runs.undispatched(conn) == [
-            Dispatch(T, queued.id, queued.lane, 2),
-            Dispatch(T, running.id, running.lane, 2),
+            Dispatch(T, queued.id, queued.lane, 2, "ann"),
+            Dispatch(T, running.id, running.lane, 2, "ann"),
         ]
+
+
+def test_several_tenants(conn: sqlite3.Connection) -> None:
+    """Tenants with threads are told from one alone."""
+    assert not runs.several_tenants(conn)
+    for number in range(2):
+        threads.upsert(conn, T, f"t{number}", None)
+    assert not runs.several_tenants(conn)
+    threads.upsert(conn, "another", "t0", None)
+    assert runs.several_tenants(conn)
 
 
 class TestInterruptions:
@@ -300,7 +310,9 @@ class TestInterruptions:
         [poisoned] = plan(conn)
         say(conn, "ann")
         [later] = plan(conn)
-        for _ in range(runs.MAX_INTERRUPTIONS):
+        for kills in range(runs.MAX_INTERRUPTIONS):
+            suspect = None if kills >= runs.SUSPICIOUS_INTERRUPTIONS else "ann"
+            assert [item.subject for item in runs.undispatched(conn)] == [suspect, "ann"]
             assert begun(conn, poisoned).run.id == poisoned.id
             runs.reset_dispatched(conn)
         ended = runs.get(conn, T, poisoned.id)
