@@ -105,7 +105,9 @@ class Engine:
         if not log.handlers:
             # With a handler there DBOS adds none of its own: its lines go to the program's log.
             log.addHandler(logging.NullHandler())
-        url = URL.create("sqlite", database=str(self._path.absolute()))
+        # Never to be created: the file may have been taken away, and its log not.
+        query = {"mode": "rw", "uri": "true"}
+        url = URL.create("sqlite", database=self._path.absolute().as_uri(), query=query)
         address = url.render_as_string(hide_password=False)
         DBOS(
             config={

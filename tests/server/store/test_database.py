@@ -224,6 +224,25 @@ def test_a_full_disk(db: Database) -> None:
     assert db.read(lambda conn: threads.message_count(conn, TENANT, "t")) == 1
 
 
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_file_that_is_gone_is_not_written(db: Database, replaced: bool) -> None:
+    """What would be lost with a removed file is refused; once the file is back all goes on."""
+    db.write(save("ann"))
+    aside = db.path.with_name("aside")
+    db.path.rename(aside)
+    if replaced:
+        db.path.write_bytes(b"")
+    wrong = "was removed or replaced while in use: put the same file back"
+    with pytest.raises(StoreError, match=wrong):
+        db.write(save("bob"))
+    with pytest.raises(StoreError, match=wrong):
+        db.read(ids)
+    assert db.path.exists() == replaced
+    aside.rename(db.path)
+    db.write(save("carl"))
+    assert db.read(ids) == ["ann", "carl"]
+
+
 def test_another_program_holds_the_lock(db: Database) -> None:
     """When the lock is not to be had in time, the caller is told to try again, and can."""
     db.write(lambda conn: conn.execute("PRAGMA busy_timeout = 10").close())
