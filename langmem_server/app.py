@@ -262,7 +262,8 @@ def _metrics_page(metrics: Metrics, gate: Gate) -> Callable[[Request], Awaitable
         try:
             caller = await gate.caller(request, auth.metrics)
             with gate.admitted(caller, 0):
-                return Response(await run_sync(metrics.text), media_type=CONTENT_TYPE)
+                text = await run_sync(metrics.text)
+                return Response(text, headers=responses.NOT_CACHED, media_type=CONTENT_TYPE)
         except Exception as error:  # noqa: BLE001 - as above
             return _failure(error, f"request {request.state.request_id}: metrics")
 

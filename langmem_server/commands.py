@@ -6,14 +6,13 @@ import argparse
 import os
 import re
 import sys
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
 from langmem_server import admin, auth
 from langmem_server.settings import Settings
+from langmem_server.store import backup
 from langmem_server.store.errors import StoreError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
@@ -39,6 +38,17 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     listed.add_argument("--json", action="store_true", help="write a JSON object for each")
     revoke = _command(verbs, "revoke", "have an API key count no more", revoke_key)
     revoke.add_argument("id", help="the key's id, as `list` shows it")
+    _add_copies(commands)
+
+
+def _add_copies(commands: Any) -> None:
+    copy = _command(commands, "backup", "copy the database, also while it is served", back_up)
+    copy.add_argument("copy", type=Path, help="the file to write, which must not exist")
+    copy = _command(commands, "restore", "put a copy in the database's place", restore)
+    copy.add_argument("copy", type=Path, help="a file that `backup` wrote")
+    _command(
+        commands, "vacuum", "write the database anew, without traces of what was deleted", vacuum
+    )
 
 
 def create_key(options: argparse.Namespace) -> int:
@@ -67,6 +77,31 @@ def revoke_key(options: argparse.Namespace) -> int:
     if key is None:
         raise StoreError(f"There is no API key {options.id}: `keys list` shows those there are.")
     _say(f"API key {key.id} ({key.name}) counts no more, since {key.revoked_at}.")
+    return 0
+
+
+def back_up(options: argparse.Namespace) -> int:
+    """Copy the database."""
+    backup.backup(_path(options), options.copy)
+    _say(f"The copy is {options.copy.absolute()}.")
+    return 0
+
+
+def restore(options: argparse.Namespace) -> int:
+    """Put a copy in the database's place."""
+    path = _path(options)
+    kept = backup.restore(options.copy, path)
+    _say(f"The database {path.absolute()} is what {options.copy} holds.")
+    if kept is not None:
+        _say(f"What it was before is {kept}: delete it when you need it no more.")
+    return 0
+
+
+def vacuum(options: argparse.Namespace) -> int:
+    """Write the database anew."""
+    path = _path(options)
+    backup.vacuum(path)
+    _say(f"The database {path.absolute()} is written anew.")
     return 0
 
 

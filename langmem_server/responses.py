@@ -10,6 +10,9 @@ from starlette.responses import Response
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+# Caches on the way do not know that x-api-key tells callers apart.
+NOT_CACHED: Final = {"Cache-Control": "no-store"}
+
 _INTERNAL_ERROR: Final = "Internal server error: nothing has been stored."
 
 
@@ -21,7 +24,8 @@ def answer(status: int, value: Any, headers: Mapping[str, str] | None = None) ->
         '{"name":"Zoë"}'
     """
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return Response(text.encode(), status, headers, media_type="application/json")
+    every = NOT_CACHED | dict(headers or {})
+    return Response(text.encode(), status, every, media_type="application/json")
 
 
 def error(status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:

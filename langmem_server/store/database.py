@@ -8,19 +8,21 @@ for the lock as we do.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 import time
 from concurrent.futures import Future
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from uuid import uuid4
 
+from langmem_server.store.cleaner import Cleaner
 from langmem_server.store.errors import StoreError, UnstorableTextError
 from langmem_server.store.migrations import migrate
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Callable
 
 T = TypeVar("T")
@@ -36,6 +38,7 @@ _SETTINGS = (
     "foreign_keys = ON",
     "secure_delete = ON",
     "synchronous = FULL",
+    "temp_store = MEMORY",
 )
 
 _FILE_TROUBLE = {
@@ -85,6 +88,7 @@ class Database:
         self._changed = threading.Condition()
         self._connection = self._open()
         self._identity = self._identify()
+        self._cleaner = Cleaner(self._connection)
         self._writer = threading.Thread(target=self._work, name="langmem-writer", daemon=True)
         self._writer.start()
 
@@ -161,6 +165,7 @@ class Database:
     def _open(self) -> sqlite3.Connection:
         if self._path is not None:
             _check(self._path)
+            _create(self._path)
         conn: sqlite3.Connection | None = None
         try:
             conn = self._connect()
@@ -225,14 +230,18 @@ class Database:
             )
 
     def _work(self) -> None:
-        while group := self._take():
-            self._commit(group)
+        while (group := self._take()) is not None:
+            if group:
+                self._commit(group)
+            self._cleaner.tidy(idle=not group)
+        self._cleaner.finish()
 
-    def _take(self) -> list[_Job]:
+    def _take(self) -> list[_Job] | None:
+        """Return what waits; nothing when it is time to clean up, None when all is done."""
         with self._changed:
-            self._changed.wait_for(lambda: self._waiting or self._closed)
+            self._changed.wait_for(lambda: self._waiting or self._closed, self._cleaner.pause())
             group, self._waiting = self._waiting, []
-        return group
+            return None if self._closed and not group else group
 
     def _commit(self, group: list[_Job]) -> None:
         conn = self._connection
@@ -247,6 +256,7 @@ class Database:
             for job in group:
                 job.future.set_exception(self._explained(error))
             return
+        self._cleaner.committed()
         for job, (result, failure) in zip(group, outcomes, strict=True):
             if failure is None:
                 job.future.set_result(result)
@@ -274,12 +284,12 @@ class Database:
             return UnstorableTextError(
                 f"A text holds {half!r}, half a surrogate pair: send valid Unicode."
             )
-        trouble = _trouble(error)
-        return error if trouble is None else StoreError(f"{self._name} {trouble}.")
+        why = trouble(error)
+        return error if why is None else StoreError(f"{self._name} {why}.")
 
     def _unusable(self, error: sqlite3.Error | StoreError) -> StoreError:
         """Return the error of a file that could not be opened."""
-        why = _trouble(error) or f"cannot be used, {error}: choose another path"
+        why = trouble(error) or f"cannot be used, {error}: choose another path"
         return StoreError(f"{self._name} {why}.")
 
 
@@ -291,6 +301,12 @@ def _check(path: Path) -> None:
             f"The directory {path.parent} does not exist: create it, or choose another database"
             " path."
         )
+
+
+def _create(path: Path) -> None:
+    """Make the file for its owner alone, if there is none; SQLite does the same with its log."""
+    with suppress(OSError):  # it exists, or SQLite says why it cannot
+        os.close(os.open(path.resolve(), os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _enter_wal(conn: sqlite3.Connection) -> None:
@@ -307,7 +323,8 @@ def _enter_wal(conn: sqlite3.Connection) -> None:
             return
 
 
-def _trouble(error: BaseException) -> str | None:
+def trouble(error: BaseException) -> str | None:
+    """Say what SQLite found wrong with a file and what to do; None if it is not the file."""
     # The low byte is the primary code; the rest says more than a person can act on.
     code = getattr(error, "sqlite_errorcode", None)
     return None if code is None else _FILE_TROUBLE.get(code & 0xFF)

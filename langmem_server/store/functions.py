@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from langmem_server.store import erase
+from langmem_server.store.cleaner import note_erasure
 from langmem_server.store.columns import decode, encode
 from langmem_server.store.errors import ConflictError
 from langmem_server.store.records import Function, utc_now
@@ -196,6 +197,7 @@ def delete(conn: sqlite3.Connection, tenant: str, id: str) -> bool:
         Whether there was such a function.
     """
     erase.function_memories(conn, tenant, id)
+    note_erasure(conn)
     cursor = conn.execute("DELETE FROM memory_functions WHERE tenant = ? AND id = ?", (tenant, id))
     return cursor.rowcount > 0
 

@@ -34,7 +34,9 @@ def hold(path: Path) -> FileLock:
     """
     target = path.resolve()
     # Acquired in one thread and released in another.
-    lock = FileLock(target.with_name(f"{target.name}.lock"), timeout=0, thread_local=False)
+    lock = FileLock(
+        target.with_name(f"{target.name}.lock"), timeout=0, mode=0o600, thread_local=False
+    )
     if not target.parent.is_dir():
         return lock
     try:

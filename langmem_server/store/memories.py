@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from langmem_server.store import erase
+from langmem_server.store.cleaner import note_erasure
 from langmem_server.store.columns import decode, digest, encode, id_list, token
 from langmem_server.store.records import Candidate, Memory, NewMemory, Output
 
@@ -64,6 +65,8 @@ def delete_for_function(
         (tenant, user_id, function_id),
     ).rowcount
     erase.scrub_index(conn, singles)
+    if states:
+        note_erasure(conn)
     return states + singles > 0
 
 

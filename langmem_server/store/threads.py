@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from langmem_server.store import erase, users
+from langmem_server.store.cleaner import note_erasure
 from langmem_server.store.columns import decode, encode, fingerprint
 from langmem_server.store.records import Message, NewMessage, Thread, utc_now
 
@@ -70,6 +71,7 @@ def delete(conn: sqlite3.Connection, tenant: str, id: str) -> bool:
         Whether there was such a thread.
     """
     erase.thread_memories(conn, tenant, id)
+    note_erasure(conn)
     cursor = conn.execute("DELETE FROM threads WHERE tenant = ? AND id = ?", (tenant, id))
     return cursor.rowcount > 0
 

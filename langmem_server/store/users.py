@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from langmem_server.store import erase
+from langmem_server.store.cleaner import note_erasure
 from langmem_server.store.columns import decode, encode, id_list
 from langmem_server.store.records import User
 
@@ -118,6 +119,7 @@ def delete(conn: sqlite3.Connection, tenant: str, id: str) -> bool:
     """
     erase.speaker_summaries(conn, tenant, id)
     erase.user_memories(conn, tenant, id)
+    note_erasure(conn)
     return conn.execute("DELETE FROM users WHERE tenant = ? AND id = ?", (tenant, id)).rowcount > 0
 
 

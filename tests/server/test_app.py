@@ -57,6 +57,12 @@ def test_health(api: Api) -> None:
     assert response.json() == {"status": "ok", "version": "0.1.0", "model_configured": False}
 
 
+@pytest.mark.parametrize("path", ["/health", "/threads", "/users/no-id", "/nothing", "/metrics"])
+def test_no_answer_is_cached(api: Api, path: str) -> None:
+    """A cache on the way would give one caller's answer to another."""
+    assert api.get(path).headers["cache-control"] == "no-store"
+
+
 def test_health_with_a_model(tmp_path: Path) -> None:
     """With a model configured, health says so."""
     settings = Settings(

@@ -115,3 +115,46 @@ def test_a_misused_command_says_what_is_wrong(
     assert caught.value.code == 2
     assert words in capsys.readouterr().err
     assert not database.exists()
+
+
+def test_a_copy_brings_back_what_was_there(
+    database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Backup writes a copy, restore puts it back and says where the file is that it replaced."""
+    run(capsys, "keys", "create", "first")
+    copy = tmp_path / "copy.db"
+    status, out, _ = run(capsys, "backup", str(copy))
+    assert (status, out) == (0, f"The copy is {copy}.\n")
+    run(capsys, "keys", "create", "second")
+    status, out, _ = run(capsys, "restore", str(copy))
+    assert status == 0
+    assert out.startswith(f"The database {database} is what {copy} holds.\nWhat it was before is ")
+    _, out, _ = run(capsys, "keys", "list", "--json")
+    assert [json.loads(line)["name"] for line in out.splitlines()] == ["first"]
+    kept = list(tmp_path.glob("langmem.db.replaced-*"))
+    assert len(kept) == 1
+
+
+def test_what_cannot_be_copied_is_a_sentence(
+    database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without a database, or over a file, nothing is written and the status is 1."""
+    copy = tmp_path / "copy.db"
+    status, out, err = run(capsys, "backup", str(copy))
+    assert (status, out) == (1, "")
+    assert "does not exist" in err
+    assert not copy.exists()
+    copy.write_text("mine")
+    run(capsys, "keys", "create", "first")
+    status, _, err = run(capsys, "backup", str(copy))
+    assert (status, "choose another name" in err, copy.read_text()) == (1, True, "mine")
+    status, _, err = run(capsys, "restore", str(copy))
+    assert (status, "is not a SQLite database" in err) == (1, True)
+
+
+def test_vacuum_writes_the_file_anew(database: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It says so, and all is there as before."""
+    run(capsys, "keys", "create", "first")
+    status, out, _ = run(capsys, "vacuum")
+    assert (status, out) == (0, f"The database {database} is written anew.\n")
+    assert "first" in run(capsys, "keys", "list")[1]
