@@ -1,4 +1,4 @@
-"""A service to which something happens that is no fault of its own, and what it makes of it."""
+"""A service that is struck while the model is asked, and what it makes of it."""
 
 from __future__ import annotations
 
@@ -175,33 +175,6 @@ def integrity(path: Path) -> str:
     return str(said)
 
 
-def command(*arguments: str | Path) -> None:
-    """Run a command of the service, which must succeed."""
-    subprocess.run([sys.executable, "-m", "langmem_server", *map(str, arguments)], check=True)
-
-
-def refused_start(database: Path) -> str:
-    """Start the service where it cannot work; return its exit status and what it said."""
-    options = ["--port", "0", "--database", str(database)]
-    done = subprocess.run(
-        [sys.executable, "-m", "langmem_server", *options],
-        capture_output=True,
-        timeout=60,
-        check=False,
-    )
-    said = done.stderr.decode().strip()
-    assert done.returncode == 1, said
-    assert len(said.splitlines()) == 1, said
-    return _without_folders(said)
-
-
-def starts(database: Path) -> bool:
-    """Start the service and stop it again; tell whether it was ready."""
-    with service_process(database.parent, database=database) as service:
-        wait_for(lambda: service.client.get("/ready").is_success, "the service to be ready")
-    return True
-
-
 def _without_folders(text: str) -> str:
     return re.sub(r"/\S+/", "", text)
 
@@ -216,16 +189,6 @@ def small_disk(place: Path, megabytes: int = 8) -> Iterator[Path]:
         yield place
     finally:
         subprocess.run(["umount", "-l", place], check=True)
-
-
-@contextlib.contextmanager
-def read_only(disk: Path) -> Iterator[None]:
-    """Let nobody write to a file system until the block ends."""
-    subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
-    try:
-        yield
-    finally:
-        subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
 
 
 @contextlib.contextmanager
@@ -256,17 +219,6 @@ def locked(database: Path, seconds: float = 0.0) -> Iterator[None]:
         yield
         time.sleep(max(0.0, begun + seconds - time.monotonic()))
         holder.communicate(timeout=30)
-
-
-def damage(database: Path) -> None:
-    """Overwrite all pages of a file but the first."""
-    with contextlib.closing(sqlite3.connect(database)) as conn:
-        # Into the file, where it is to be damaged.
-        conn.execute("PRAGMA wal_checkpoint(PASSIVE)")
-    size = database.stat().st_size
-    with database.open("r+b") as file:
-        file.seek(4096)
-        file.write(b"\xa5" * (size - 4096))
 
 
 @contextlib.contextmanager
