@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from langmem_server.store import memories, threads, users
-from langmem_server.store.database import Database
+from langmem_server.store.database import BUSY_TIMEOUT_MS, Database
 from langmem_server.store.errors import StoreError, UnstorableTextError
 from langmem_server.store.records import NewMessage, User
 
@@ -88,7 +88,7 @@ def test_the_settings_of_the_connections(db: Database) -> None:
         "synchronous": 2,
         "foreign_keys": 1,
         "secure_delete": 1,
-        "busy_timeout": 30_000,
+        "busy_timeout": BUSY_TIMEOUT_MS,
     }
 
     def settings(conn: sqlite3.Connection) -> dict[str, Any]:
@@ -123,7 +123,7 @@ def test_waiting_writes_share_a_commit(db: Database, group: Group) -> None:
 WRITES_FOR_EVER = """
 import itertools, sys
 from langmem_server.store import users
-from langmem_server.store.database import Database
+from langmem_server.store.database import BUSY_TIMEOUT_MS, Database
 from langmem_server.store.records import User
 
 db = Database(sys.argv[1])
