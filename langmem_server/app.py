@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
     from langmem_server.auth import Caller
     from langmem_server.contract import OperationContract
-    from langmem_server.processing import Processing
     from langmem_server.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -72,8 +71,12 @@ def create_app(settings: Settings, *, process: bool = True) -> Starlette:
         try:
             async with anyio.create_task_group() as group:
                 if process:
-                    group.start_soon(run_sync, _start, running.processing)
-                yield
+                    # In a thread: DBOS takes its time to import, and requests need not wait.
+                    group.start_soon(run_sync, running.processing.start_when_possible)
+                try:
+                    yield
+                finally:
+                    await run_sync(running.processing.stop)
         finally:
             await run_sync(running.close)
 
@@ -137,14 +140,6 @@ def _compare(documented: Iterable[str], handled: Iterable[str]) -> None:
         raise RuntimeError(
             f"The API document and the service differ in the operations {sorted(differing)}."
         )
-
-
-def _start(processing: Processing) -> None:
-    """Start processing, in a thread: DBOS takes its time to import, and requests need not wait."""
-    try:
-        processing.start()
-    except Exception as error:  # noqa: BLE001 - requests are served all the same
-        log_error("Starting the background processing", error)
 
 
 def _routes(

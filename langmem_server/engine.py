@@ -1,4 +1,4 @@
-"""DBOS behind four verbs: start, enqueue, purge, stop.
+"""DBOS behind a few verbs: start, enqueue, purge, stop.
 
 DBOS is one per process, and so is an `Engine` that was started. Importing this module imports
 DBOS, which takes half a second: see `processing.Processing.start`.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 from dbos import DBOS, DBOSClient, SetEnqueueOptions, SetWorkflowID, WorkflowSerializationFormat
@@ -29,6 +30,9 @@ _WORKFLOW = "langmem.run"
 _VERSION = "1"
 _ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 _PURGE_BATCH = 1000
+# DBOS names its thread so, and makes it a moment after its launch.
+_LOOKING = f"queue-worker-{_QUEUE}"
+_LAUNCH_SECONDS = 5.0
 _one = threading.Lock()
 
 
@@ -87,6 +91,10 @@ class Engine:
         DBOS.delete_workflows([workflow.workflow_id for workflow in ended])
         return bool(DBOS.list_workflows(limit=1, **brief))
 
+    def alive(self) -> bool:
+        """Tell whether the thread that looks at the queue lives."""
+        return any(thread.name == _LOOKING for thread in threading.enumerate())
+
     def stop(self) -> None:
         """Stop taking work up. Work that runs on is not waited for."""
         DBOS.destroy(destroy_registry=True)
@@ -97,7 +105,9 @@ class Engine:
         if not log.handlers:
             # With a handler there DBOS adds none of its own: its lines go to the program's log.
             log.addHandler(logging.NullHandler())
-        url = URL.create("sqlite", database=str(self._path.absolute()))
+        # Never to be created: the file may have been taken away, and its log not.
+        query = {"mode": "rw", "uri": "true"}
+        url = URL.create("sqlite", database=self._path.absolute().as_uri(), query=query)
         address = url.render_as_string(hide_password=False)
         DBOS(
             config={
@@ -121,6 +131,9 @@ class Engine:
         )(run)
         self._prepare_queue(address)
         DBOS.launch()
+        end = time.monotonic() + _LAUNCH_SECONDS
+        while not self.alive() and time.monotonic() < end:
+            time.sleep(0.005)
 
     def _prepare_queue(self, address: str) -> None:
         # Before launch: a queue made afterwards would first be looked at a second later.

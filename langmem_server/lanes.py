@@ -61,6 +61,10 @@ class Lanes:
         """Forget what has ended; return whether anything is left: never."""
         return False
 
+    def alive(self) -> bool:
+        """Tell whether it works off what it is given: a thread is made for each."""
+        return True
+
     def stop(self) -> None:
         """Stop taking work up. Work that runs on is not waited for."""
         with self._lock:

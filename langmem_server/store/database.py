@@ -27,8 +27,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-BUSY_TIMEOUT_MS = 30_000
-"""How long a lock held by another connection is waited for, in milliseconds."""
+BUSY_TIMEOUT_MS = 5_000
+"""How long a lock held by another connection is waited for, in milliseconds.
+
+Long enough for the short writes of other programs, and shorter than clients wait for an answer.
+"""
 
 _SETTINGS = (
     f"busy_timeout = {BUSY_TIMEOUT_MS}",
@@ -84,6 +87,7 @@ class Database:
         self._closed = False
         self._changed = threading.Condition()
         self._connection = self._open()
+        self._identity = self._identify()
         self._cleaner = Cleaner(self._connection)
         self._writer = threading.Thread(target=self._work, name="langmem-writer", daemon=True)
         self._writer.start()
@@ -191,6 +195,7 @@ class Database:
     def _borrow(self) -> sqlite3.Connection:
         with self._changed:
             self._refuse_when_closed()
+            self._refuse_when_gone()
             if self._readers:
                 return self._readers.pop()
         conn = self._connect()
@@ -207,6 +212,22 @@ class Database:
     def _refuse_when_closed(self) -> None:
         if self._closed:
             raise StoreError(f"{self._name} is closed.")
+
+    def _identify(self) -> tuple[int, int] | None:
+        """Return what tells the file at the path from others; None if there is none."""
+        try:
+            found = None if self._path is None else self._path.stat()
+        except OSError:
+            return None
+        return None if found is None else (found.st_dev, found.st_ino)
+
+    def _refuse_when_gone(self) -> None:
+        # The connections go on with a file that has no name any more: it would all be lost.
+        if self._identify() != self._identity:
+            raise StoreError(
+                f"{self._name} was removed or replaced while in use: put the same file back, or"
+                " restart the service."
+            )
 
     def _work(self) -> None:
         while (group := self._take()) is not None:
@@ -225,10 +246,11 @@ class Database:
     def _commit(self, group: list[_Job]) -> None:
         conn = self._connection
         try:
+            self._refuse_when_gone()
             conn.execute("BEGIN IMMEDIATE")
             outcomes = [self._attempt(job) for job in group]
             conn.execute("COMMIT")
-        except sqlite3.Error as error:
+        except (sqlite3.Error, StoreError) as error:
             if conn.in_transaction:
                 conn.execute("ROLLBACK")
             for job in group:

@@ -37,10 +37,9 @@ def hold(path: Path) -> FileLock:
     lock = FileLock(
         target.with_name(f"{target.name}.lock"), timeout=0, mode=0o600, thread_local=False
     )
-    if not target.parent.is_dir():
-        return lock
     try:
-        lock.acquire()
+        if target.parent.is_dir():
+            lock.acquire()
     except Timeout:
         raise StoreError(
             f"The database {path.absolute()} is in use by another service: connect to that one by "

@@ -79,6 +79,8 @@ def migrate(conn: sqlite3.Connection) -> None:
         unknown = done - {migration.__name__ for migration in MIGRATIONS}
         if unknown:
             raise StoreError(f"it was made by a newer version ({', '.join(sorted(unknown))})")
+        # In a read-only file a transaction may well begin; only a write is refused.
+        conn.execute("DELETE FROM langmem_migrations WHERE name IS NULL")
         for migration in MIGRATIONS:
             if migration.__name__ not in done:
                 migration(conn)

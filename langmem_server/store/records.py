@@ -269,12 +269,17 @@ class Done:
 
 
 class Dispatch(NamedTuple):
-    """A queued run to hand to the background engine; `queued_count` grows with every retry."""
+    """A queued run to hand to the background engine; `queued_count` grows with every retry.
+
+    `subject` is the user it is for, else the thread; None if the service was killed during the run
+    so often that it may be the reason.
+    """
 
     tenant: str
     run_id: str
     lane: str
     queued_count: int
+    subject: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +288,8 @@ class Work:
 
     `messages` are the run's own; `context` are the last few before them. `state` is the current
     document of a user_state or thread_summary function, with the version it was read at (0 when
-    there is none).
+    there is none). `begun_count` says how often the run has been begun: only who began it last may
+    end it.
     """
 
     tenant: str
@@ -294,6 +300,7 @@ class Work:
     messages: list[Message]
     state: dict[str, Any] | None
     state_version: int
+    begun_count: int
 
 
 @dataclass(frozen=True, slots=True)

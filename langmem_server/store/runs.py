@@ -12,16 +12,31 @@ from typing import TYPE_CHECKING, Any, cast
 
 from langmem_server.store import functions, memories, plans, threads, usage, users
 from langmem_server.store.columns import decode, id_list
-from langmem_server.store.records import Dispatch, Run, Work, utc_now
+from langmem_server.store.records import Dispatch, Outcome, Run, Work, utc_now
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
 
-    from langmem_server.store.records import Function, Outcome
+    from langmem_server.store.records import Function
 
 CONTEXT_MESSAGES = 10
 """How many messages before its own a run gets to understand these."""
+
+MAX_INTERRUPTIONS = 10
+"""How often in a row a service may be killed during a run before the run is given up."""
+
+SUSPICIOUS_INTERRUPTIONS = 3
+"""From how many on it may be the run that kills the service, and it goes alone."""
+
+_GIVEN_UP = Outcome(
+    "failed",
+    f"the service was killed during this run, {MAX_INTERRUPTIONS} times in a row: if its messages"
+    " were not the reason, trigger it again",
+    attempts=0,
+    prompt_tokens=0,
+    completion_tokens=0,
+)
 
 
 def plan(
@@ -78,9 +93,23 @@ def schedule_all(conn: sqlite3.Connection, tenant: str, due_at: float) -> None:
     )
 
 
-def due_threads(conn: sqlite3.Connection, now: float) -> list[tuple[str, str]]:
-    """List (tenant, thread id) of the threads due by a time in epoch seconds, earliest first."""
-    rows = conn.execute("SELECT tenant, id FROM threads WHERE due_at <= ? ORDER BY due_at", (now,))
+def due_threads(conn: sqlite3.Connection, now: float, delay: float) -> list[tuple[str, str]]:
+    """List the threads that are due, earliest first.
+
+    Args:
+        conn: A connection.
+        now: The present moment in epoch seconds.
+        delay: The most seconds that anything is put off. What is due later than that was put off
+            before the clock went back, and is due.
+
+    Returns:
+        (tenant, thread id) of each.
+    """
+    rows = conn.execute(
+        "SELECT tenant, id, due_at FROM threads WHERE due_at <= ?1"
+        " UNION ALL SELECT tenant, id, due_at FROM threads WHERE due_at > ?2 ORDER BY due_at",
+        (now, now + delay),
+    )
     return [(row["tenant"], row["id"]) for row in rows]
 
 
@@ -92,11 +121,21 @@ def next_due(conn: sqlite3.Connection) -> float | None:
     return due_at
 
 
+def several_tenants(conn: sqlite3.Connection) -> bool:
+    """Tell whether more than one tenant has threads."""
+    [found] = conn.execute(
+        "SELECT EXISTS (SELECT 1 FROM threads WHERE tenant > (SELECT min(tenant) FROM threads))"
+    ).fetchone()
+    return bool(found)
+
+
 def undispatched(conn: sqlite3.Connection) -> list[Dispatch]:
     """List the queued runs that the background engine has not been given, oldest first."""
     rows = conn.execute(
-        "SELECT tenant, id, lane, queued_count FROM runs"
-        " WHERE status = 'queued' AND dispatched = 0 ORDER BY ordinal"
+        "SELECT tenant, id, lane, queued_count,"
+        " CASE WHEN interrupted_count < ? THEN coalesce(user_id, thread_id) END"
+        " FROM runs WHERE status = 'queued' AND dispatched = 0 ORDER BY ordinal",
+        (SUSPICIOUS_INTERRUPTIONS,),
     )
     return [Dispatch(*row) for row in rows]
 
@@ -110,11 +149,29 @@ def mark_dispatched(conn: sqlite3.Connection, items: Iterable[Dispatch]) -> None
 
 
 def reset_dispatched(conn: sqlite3.Connection) -> None:
-    """Have all unfinished runs dispatched again, under a new count: for the start of a service."""
+    """Have all unfinished runs dispatched again, under a new count: for the start of a service.
+
+    A run that is found running was at work when the last service was killed. One to which that
+    happens `MAX_INTERRUPTIONS` times in a row has failed: it may be what kills the service.
+    """
+    conn.execute(
+        "UPDATE runs SET interrupted_count = interrupted_count + 1 WHERE status = 'running'"
+    )
+    given_up = conn.execute(
+        "SELECT tenant, id FROM runs WHERE status = 'running' AND interrupted_count >= ?",
+        (MAX_INTERRUPTIONS,),
+    ).fetchall()
+    for row in given_up:
+        _end(conn, row["tenant"], row["id"], _GIVEN_UP, utc_now())
     conn.execute(
         "UPDATE runs SET status = 'queued', dispatched = 0, queued_count = queued_count + 1"
         " WHERE status IN ('queued', 'running')"
     )
+
+
+def release(conn: sqlite3.Connection) -> None:
+    """Put the runs at work back into their places: for the end of a service that is not killed."""
+    conn.execute("UPDATE runs SET status = 'queued' WHERE status = 'running'")
 
 
 def begin(conn: sqlite3.Connection, lane: str) -> Work | None:
@@ -133,12 +190,13 @@ def begin(conn: sqlite3.Connection, lane: str) -> Work | None:
     ).fetchone()
     if row is None:
         return None
-    conn.execute(
-        "UPDATE runs SET status = 'running', started_at = ? WHERE ordinal = ?",
+    [begun] = conn.execute(
+        "UPDATE runs SET status = 'running', started_at = ?, begun_count = begun_count + 1"
+        " WHERE ordinal = ? RETURNING begun_count",
         (utc_now(), row["ordinal"]),
     )
     [run] = _runs(conn, "r.ordinal = ?", (row["ordinal"],))
-    return _work(conn, row["tenant"], run)
+    return _work(conn, row["tenant"], run, begun["begun_count"])
 
 
 def finish(conn: sqlite3.Connection, work: Work, outcome: Outcome, now: str) -> bool:
@@ -161,29 +219,26 @@ def finish(conn: sqlite3.Connection, work: Work, outcome: Outcome, now: str) -> 
     held = conn.execute(
         "UPDATE runs SET attempts = attempts + ?, prompt_tokens = prompt_tokens + ?,"
         " completion_tokens = completion_tokens + ?"
-        " WHERE tenant = ? AND id = ? AND status = 'running' AND started_at = ?",
+        " WHERE tenant = ? AND id = ? AND status = 'running' AND begun_count = ?",
         (
             outcome.attempts,
             outcome.prompt_tokens,
             outcome.completion_tokens,
             work.tenant,
             run.id,
-            run.started_at,
+            work.begun_count,
         ),
     ).rowcount
     moved = (
         bool(held) and outcome.state is not None and not _replace_state(conn, work, outcome.state)
     )
-    usage.add(conn, work.tenant, now, outcome, ended=bool(held) and not moved)
     if not held or moved:
+        usage.add(conn, work.tenant, now, outcome, ended=False)
         return not moved
     if run.user_id is not None:
         source = (run.user_id, run.function_id, run.thread_id)
         memories.remember(conn, work.tenant, source, outcome.memories, now)
-    conn.execute(
-        "UPDATE runs SET status = ?, error = ?, finished_at = ? WHERE tenant = ? AND id = ?",
-        (outcome.status, outcome.error, now, work.tenant, run.id),
-    )
+    _end(conn, work.tenant, run.id, outcome, now)
     return True
 
 
@@ -260,13 +315,22 @@ def _requeue(
 def _queue_again(conn: sqlite3.Connection, ordinals: list[int]) -> None:
     conn.execute(
         "UPDATE runs SET status = 'queued', error = NULL, started_at = NULL, finished_at = NULL,"
-        " dispatched = 0, queued_count = queued_count + 1"
+        " dispatched = 0, queued_count = queued_count + 1, interrupted_count = 0"
         " WHERE ordinal IN (SELECT value FROM json_each(?))",
         (id_list(ordinals),),
     )
 
 
-def _work(conn: sqlite3.Connection, tenant: str, run: Run) -> Work:
+def _end(conn: sqlite3.Connection, tenant: str, id: str, outcome: Outcome, now: str) -> None:
+    conn.execute(
+        "UPDATE runs SET status = ?, error = ?, finished_at = ?, interrupted_count = 0"
+        " WHERE tenant = ? AND id = ?",
+        (outcome.status, outcome.error, now, tenant, id),
+    )
+    usage.add(conn, tenant, now, outcome, ended=True)
+
+
+def _work(conn: sqlite3.Connection, tenant: str, run: Run, begun_count: int) -> Work:
     before = threads.messages_page(
         conn,
         tenant,
@@ -286,6 +350,7 @@ def _work(conn: sqlite3.Connection, tenant: str, run: Run) -> Work:
         messages=threads.messages_between(conn, tenant, run.thread_id, run.first_seq, run.last_seq),
         state=state,
         state_version=version,
+        begun_count=begun_count,
     )
 
 

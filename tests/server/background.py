@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from langmem_server.processing import Processing
+from langmem_server.queues import durable
 from langmem_server.settings import Settings
 from langmem_server.store import functions, memories, runs, threads
 from langmem_server.store.records import Function, NewMessage, Run, utc_now
@@ -31,12 +32,13 @@ PROFILE: dict[str, Any] = {
 
 @contextmanager
 def running(
-    db: Database, endpoint: ScriptedModel | None = None, **chosen: Any
+    db: Database, endpoint: ScriptedModel | None = None, *, queue: Any = durable, **chosen: Any
 ) -> Iterator[Processing]:
     """Process in the background, with the endpoint as the model or without one."""
     if endpoint is not None:
         chosen |= {"llm_base_url": endpoint.base_url, "llm_model": "scripted"}
-    processing = Processing(db, Settings(**chosen))
+    # As far ahead as `post` puts things off.
+    processing = Processing(db, Settings(**{"processing_delay": 3600.0, **chosen}), queue=queue)
     processing.start()
     try:
         yield processing
@@ -81,12 +83,14 @@ def trigger(db: Database, thread: str, *, retry: bool = True) -> None:
     db.write(lambda conn: runs.plan(conn, TENANT, thread, retry=retry, now=utc_now()))
 
 
-def make_function(db: Database, kind: str, parameters: dict[str, Any]) -> str:
+def make_function(
+    db: Database, kind: str, parameters: dict[str, Any], name: str | None = None
+) -> str:
     """Store a memory function; return its id."""
     function = Function(
         id=str(uuid4()),
         type=kind,
-        name=f"A {kind}",
+        name=name or f"A {kind}",
         description="",
         parameters=parameters,
         custom_instructions=None,

@@ -31,18 +31,22 @@ class ServiceProcess(NamedTuple):
 
 @contextlib.contextmanager
 def service_process(
-    folder: Path, before: str = "", environment: dict[str, str] | None = None
+    folder: Path,
+    before: str = "",
+    environment: dict[str, str] | None = None,
+    database: Path | None = None,
 ) -> Iterator[ServiceProcess]:
-    """Run the service over `langmem.db` in a folder until the block ends.
+    """Run the service until the block ends.
 
     Args:
-        folder: The folder; the log is beside the file.
+        folder: Where the log is.
         before: Python to run in the process before the service starts.
         environment: Variables to set.
+        database: The file; by default, `langmem.db` in the folder.
     """
     log = folder / "log"
     command = [sys.executable, "-W", "error", "-c", f"{before}\n{PROGRAM}"]
-    options = ["--port", "0", "--database", str(folder / "langmem.db")]
+    options = ["--port", "0", "--database", str(database or folder / "langmem.db")]
     with (
         log.open("ab") as errors,
         subprocess.Popen(

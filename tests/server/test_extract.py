@@ -126,7 +126,8 @@ def work(
         message_ids=[],
         ordinal=1,
     )
-    return Work("default", run, function, user, context or [], messages, state, 1 if state else 0)
+    version = 1 if state else 0
+    return Work("default", run, function, user, context or [], messages, state, version, 1)
 
 
 def test_a_first_document_holds_what_is_known(model: Model, endpoint: ScriptedModel) -> None:

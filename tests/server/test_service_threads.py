@@ -66,7 +66,7 @@ def test_a_thread_may_begin_with_messages(api: Api) -> None:
     assert [message["content"] for message in thread["messages"]] == ["One", "Two"]
     assert thread["last_message_batch_id"] == 0
     assert api.get(f"/threads/{thread['id']}").json() == thread
-    assert ("default", thread["id"]) in api.db.read(lambda c: runs.due_threads(c, before + 61))
+    assert ("default", thread["id"]) in api.db.read(lambda c: runs.due_threads(c, before + 61, 60))
 
 
 def test_creating_again_adds(api: Api) -> None:

@@ -85,7 +85,7 @@ def of(world: World, kind: str) -> list[Record]:
 
 def is_due(world: World) -> bool:
     """Tell whether the thread is due."""
-    return (world.tenant, THREAD) in runs.due_threads(world.conn, 2**40)
+    return (world.tenant, THREAD) in runs.due_threads(world.conn, 2**40, 0.0)
 
 
 def planned(world: World) -> set[tuple[str, int, int]]:

@@ -8,10 +8,12 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from langmem_server.store import memories
+from langmem_server.store import memories, runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import pytest
 
     from langmem_server.store.database import Database
     from tests.server.scripted_model import ScriptedModel
@@ -24,6 +26,7 @@ from tests.server.background import (
     make_function,
     post,
     remembered,
+    running,
     trigger,
     wait_until_ended,
 )
@@ -82,3 +85,27 @@ def test_a_killed_service_loses_and_doubles_nothing(db: Database, endpoint: Scri
     profile = db.read(lambda conn: memories.get_state(conn, TENANT, user, state))
     assert profile is not None
     assert profile[0] == {"name": "I like figs.", "likes": ["I like figs."]}
+
+
+def test_a_run_that_kills_the_service_is_given_up(
+    db: Database, endpoint: ScriptedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A message that kills whoever works on it fails in the end, and the rest is done."""
+    monkeypatch.setattr(runs, "MAX_INTERRUPTIONS", 2)
+    poisoned, other = ids(), ids()
+    for user, thread in (poisoned, other):
+        post(db, "Hello.", user=user, thread=thread)
+        trigger(db, thread)
+    [run, _] = all_runs(db)
+    for _ in range(2):
+        begun = db.write(lambda conn: runs.begin(conn, run.lane))
+        assert begun is not None
+        db.write(runs.reset_dispatched)
+    with running(db, endpoint):
+        first, second = wait_until_ended(db)
+    assert (first.status, second.status) == ("failed", "succeeded")
+    assert "the service was killed during this run" in (first.error or "")
+    db.write(lambda conn: runs.retry(conn, TENANT, run.id))
+    with running(db, endpoint):
+        first, _ = wait_until_ended(db)
+    assert (first.status, first.error) == ("succeeded", None)

@@ -9,6 +9,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from dbos import DBOS
 
 from langmem_server import engine as engine_module
 from langmem_server import processing as processing_module
@@ -92,6 +93,86 @@ def test_a_start_that_fails_can_be_repeated(db: Database, monkeypatch: pytest.Mo
     assert not failing.ready
     with running(db) as processing:
         assert processing.ready
+
+
+def test_a_start_is_tried_until_it_succeeds(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What keeps processing from starting may pass, and then it starts by itself."""
+    monkeypatch.setattr(processing_module, "ERROR_PAUSE", 0.01)
+    user, thread = ids()
+    post(db, "Hello.", user=user, thread=thread)
+    trigger(db, thread)
+    late = Processing(db, Settings())
+    with closing(Database(db.path.with_name("other.db"))) as other, running(other):
+        starting = threading.Thread(target=late.start_when_possible)
+        starting.start()
+        assert not late.ready
+    starting.join(DEADLINE)
+    assert late.ready
+    [run] = wait_until_ended(db)
+    late.stop()
+    assert run.status == "succeeded"
+
+
+def test_a_start_that_never_succeeds_can_be_stopped(db: Database) -> None:
+    """A service that could not start to process ends all the same, and starts nothing later."""
+    late = Processing(db, Settings())
+    with closing(Database(db.path.with_name("other.db"))) as other, running(other):
+        starting = threading.Thread(target=late.start_when_possible)
+        starting.start()
+        late.stop()
+        starting.join(DEADLINE)
+        assert not starting.is_alive()
+    late.start()
+    assert not late.ready
+
+
+def test_a_queue_that_has_died_is_started_anew(
+    db: Database, endpoint: ScriptedModel, caplog: pytest.LogCaptureFixture
+) -> None:
+    """When DBOS is gone the service says that it is not ready, and then goes on by itself."""
+    busy, other = ids(), ids()
+    released = endpoint.hang()
+    with running(db, endpoint) as processing:
+        post(db, "At work.", user=busy[0], thread=busy[1])
+        trigger(db, busy[1])
+        processing.wake()
+        endpoint.wait_for(1)
+        assert processing.ready
+        DBOS.destroy(destroy_registry=True)
+        assert not processing.ready
+        post(db, "Hello.", user=other[0], thread=other[1])
+        trigger(db, other[1])
+        processing.wake()
+        wait_for(lambda: remembered(db, other[0]) != [], "the queue is dead")
+        assert processing.ready
+        released.set()
+        done = wait_until_ended(db)
+    assert [(run.status, run.attempts) for run in done] == [("succeeded", 1)] * 2
+    assert "it is started anew" in caplog.text
+
+
+def test_a_queue_that_leaves_runs_lying_is_started_anew(
+    db: Database, endpoint: ScriptedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a queue took and lost is given to the next one."""
+    monkeypatch.setattr(processing_module, "QUEUE_PATIENCE", 1.0)
+    real = engine_module.Engine.enqueue
+    lost: list[str] = []
+
+    def losing(self: Any, workflow_id: str, lane: str) -> None:
+        if lost:
+            real(self, workflow_id, lane)
+        else:
+            lost.append(workflow_id)
+
+    monkeypatch.setattr(engine_module.Engine, "enqueue", losing)
+    user, thread = ids()
+    post(db, "Hello.", user=user, thread=thread)
+    trigger(db, thread)
+    with running(db, endpoint) as processing:
+        wait_for(lambda: not processing.ready, "nobody notices")
+        [run] = wait_until_ended(db)
+    assert run.status == "succeeded"
 
 
 def test_wake_and_stop_do_no_harm_without_a_start(db: Database) -> None:

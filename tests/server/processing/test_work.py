@@ -2,12 +2,18 @@ from __future__ import annotations
 
 import threading
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import time_machine
+
+from langmem_server import processing as processing_module
 from langmem_server.store import memories, runs, users
 from tests.server.scripted_model import Body, ScriptedModel, messages_of, sensible
 
 if TYPE_CHECKING:
+    import pytest
+
     from langmem_server.store.database import Database
 from tests.server.background import (
     DEADLINE,
@@ -49,6 +55,26 @@ def test_a_thread_is_processed_when_its_time_comes(db: Database) -> None:
         [run] = wait_until_ended(db)
     assert run.status == "succeeded"
     assert db.read(runs.next_due) is None
+
+
+def test_a_thread_put_off_by_another_clock_is_processed(db: Database) -> None:
+    """Messages that came before the clock went back by an hour do not wait for that hour."""
+    user, thread = ids()
+    post(db, "Hello again.", user=user, thread=thread, due_in=3660.0)
+    with running(db, processing_delay=60.0):
+        [run] = wait_until_ended(db)
+    assert run.status == "succeeded"
+
+
+def test_nothing_is_slept_through(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clock that goes forward is noticed although nobody wakes the service."""
+    monkeypatch.setattr(processing_module, "MAX_PAUSE", 0.05)
+    user, thread = ids()
+    with running(db), time_machine.travel(datetime.now(UTC), tick=True) as clock:
+        post(db, "Hello.", user=user, thread=thread, due_in=3000.0)
+        assert all_runs(db) == []
+        clock.shift(3600)
+        wait_until_ended(db)
 
 
 def test_what_is_due_at_the_start_is_done(db: Database) -> None:
@@ -207,7 +233,7 @@ def test_stopping_is_prompt_and_loses_nothing(db: Database, endpoint: ScriptedMo
         processing.stop()
         assert time.monotonic() - begun < 5.0
     [run] = all_runs(db)
-    assert run.status == "running"
+    assert run.status == "queued"
     with running(db, endpoint):
         [run] = wait_until_ended(db)
     assert run.status == "succeeded"

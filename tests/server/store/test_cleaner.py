@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from langmem_server.store import cleaner, functions, memories, threads, users
 from langmem_server.store.cleaner import erasures
-from langmem_server.store.database import Database
+from langmem_server.store.database import BUSY_TIMEOUT_MS, Database
 from langmem_server.store.lock import hold
 from langmem_server.store.records import Function, NewMemory, NewMessage, User, utc_now
 from tests.server.live import wait_for
@@ -134,7 +134,7 @@ def test_the_patience_is_for_the_log_alone(db: Database) -> None:
     remove(db, 1)
     wait_for(lambda: db.read(erasures) == 0, "the file to be vacuumed")
     [waits] = db.write(lambda c: c.execute("PRAGMA busy_timeout").fetchone())
-    assert waits == 30_000
+    assert waits == BUSY_TIMEOUT_MS
 
 
 def test_a_service_that_never_rests_cleans_up_all_the_same(

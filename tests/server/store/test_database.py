@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from langmem_server.store import memories, threads, users
-from langmem_server.store.database import Database
+from langmem_server.store.database import BUSY_TIMEOUT_MS, Database
 from langmem_server.store.errors import StoreError, UnstorableTextError
 from langmem_server.store.records import NewMessage, User
 
@@ -88,7 +88,7 @@ def test_the_settings_of_the_connections(db: Database) -> None:
         "synchronous": 2,
         "foreign_keys": 1,
         "secure_delete": 1,
-        "busy_timeout": 30_000,
+        "busy_timeout": BUSY_TIMEOUT_MS,
     }
 
     def settings(conn: sqlite3.Connection) -> dict[str, Any]:
@@ -123,7 +123,7 @@ def test_waiting_writes_share_a_commit(db: Database, group: Group) -> None:
 WRITES_FOR_EVER = """
 import itertools, sys
 from langmem_server.store import users
-from langmem_server.store.database import Database
+from langmem_server.store.database import BUSY_TIMEOUT_MS, Database
 from langmem_server.store.records import User
 
 db = Database(sys.argv[1])
@@ -222,6 +222,25 @@ def test_a_full_disk(db: Database) -> None:
     db.write(limit(2**30))
     db.write(fill)
     assert db.read(lambda conn: threads.message_count(conn, TENANT, "t")) == 1
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_file_that_is_gone_is_not_written(db: Database, replaced: bool) -> None:
+    """What would be lost with a removed file is refused; once the file is back all goes on."""
+    db.write(save("ann"))
+    aside = db.path.with_name("aside")
+    db.path.rename(aside)
+    if replaced:
+        db.path.write_bytes(b"")
+    wrong = "was removed or replaced while in use: put the same file back"
+    with pytest.raises(StoreError, match=wrong):
+        db.write(save("bob"))
+    with pytest.raises(StoreError, match=wrong):
+        db.read(ids)
+    assert db.path.exists() == replaced
+    aside.rename(db.path)
+    db.write(save("carl"))
+    assert db.read(ids) == ["ann", "carl"]
 
 
 def test_another_program_holds_the_lock(db: Database) -> None:

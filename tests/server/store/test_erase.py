@@ -139,7 +139,7 @@ def test_shared_summaries_are_made_anew(conn: sqlite3.Connection) -> None:
     users.delete(conn, T, ANN)
     due = runs.next_due(conn)
     assert due is not None
-    assert set(runs.due_threads(conn, due)) == {(T, OWN), (T, SHARED)}
+    assert set(runs.due_threads(conn, due, 0.0)) == {(T, OWN), (T, SHARED)}
     assert memories.thread_outputs(conn, T, SHARED) == []
     work_off(conn)
     [output] = memories.thread_outputs(conn, T, SHARED)

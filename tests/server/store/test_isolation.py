@@ -66,6 +66,8 @@ FOR_ALL_TENANTS = {
     "runs.undispatched": "as above",
     "runs.mark_dispatched": "takes what undispatched gave",
     "runs.reset_dispatched": "the start of a service concerns all",
+    "runs.release": "as does its end",
+    "runs.several_tenants": "how many tenants there are concerns all",
     "runs.begin": "a lane is a token of its tenant",
     "runs.finish": "takes what begin gave",
     "service_secrets.get": "a secret of the service, which no operation shows",

@@ -105,10 +105,12 @@ def test_the_file_is_damaged(tmp_path: Path) -> None:
         Database(path)
 
 
-def test_the_file_is_read_only(open_directory: Path) -> None:
-    """A file one may read and not write is named with the fix."""
+@pytest.mark.parametrize("mode", [0o755, 0o777])
+def test_the_file_is_read_only(open_directory: Path, mode: int) -> None:
+    """A file one may read and not write is named with the fix, also in a directory for all."""
     path = open_directory / "langmem.db"
     Database(path).close()
+    open_directory.chmod(mode)
     path.chmod(stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH)
     with ordinary_user(), pytest.raises(StoreError, match=r"langmem\.db is read-only: make"):
         Database(path)

@@ -48,6 +48,8 @@ class Runs(RuleBasedStateMachine):
         self.conn.execute("BEGIN")
         self.posted: dict[str, list[str | None]] = {"t1": [], "t2": []}
         self.held: list[Work] = []
+        self.begun: Counter[str] = Counter()
+        self.killed: Counter[str] = Counter()
         self.delivered = 0
 
     def teardown(self) -> None:
@@ -79,6 +81,7 @@ class Runs(RuleBasedStateMachine):
         """Plan; what comes back is queued, and of the user asked for."""
         planned = runs.plan(self.conn, T, thread, user_id=user, retry=retry, now=utc_now())
         assert {run.status for run in planned} <= {"queued"}
+        self.killed.subtract({run.id: self.killed[run.id] for run in planned})
         assert {run.thread_id for run in planned} <= {thread}
         assert user is None or {run.user_id for run in planned} <= {user}
 
@@ -102,6 +105,7 @@ class Runs(RuleBasedStateMachine):
             return
         assert work.run.id == waiting[0].id
         assert work.run.status == "running"
+        self.begun[work.run.id] += 1
         assert [message.id for message in work.messages] == waiting[0].message_ids
         self.held.append(work)
 
@@ -112,7 +116,7 @@ class Runs(RuleBasedStateMachine):
         work = data.draw(st.sampled_from(self.held), label="work")
         run = work.run
         before = {other.id: other for other in self.all_runs()}[run.id]
-        in_time = before.status == "running" and before.started_at == run.started_at
+        in_time = before.status == "running" and self.begun[run.id] == work.begun_count
         self.delivered += 1
         succeeded = status == "succeeded"
         effect: dict[str, Any] = {}
@@ -127,6 +131,8 @@ class Runs(RuleBasedStateMachine):
             assert after == before
         else:
             assert after.attempts == before.attempts + 1
+            if after.status != "running":
+                self.killed[run.id] = 0
 
     @rule(user=PEOPLE)
     def put_state(self, user: str) -> None:
@@ -144,10 +150,19 @@ class Runs(RuleBasedStateMachine):
         }
         assert runs.undispatched(self.conn) == []
 
-    @rule()
-    def restart(self) -> None:
-        """Stop and start: everything unfinished is to be dispatched again."""
+    @rule(killed=st.booleans())
+    def restart(self, killed: bool) -> None:
+        """Stop and start: everything is dispatched again but what was killed too often."""
+        if not killed:
+            runs.release(self.conn)
+        running = [run.id for run in self.all_runs() if run.status == "running"]
+        self.killed.update(running)
         runs.reset_dispatched(self.conn)
+        for run in self.all_runs():
+            if run.id in running:
+                given_up = self.killed[run.id] == runs.MAX_INTERRUPTIONS
+                assert run.status == ("failed" if given_up else "queued")
+                self.killed[run.id] *= not given_up
         unfinished = [r.id for r in self.all_runs() if r.status in {"queued", "running"}]
         assert [item.run_id for item in runs.undispatched(self.conn)] == unfinished
 
@@ -191,12 +206,17 @@ class Runs(RuleBasedStateMachine):
             assert covered["summary", None, seq] == 1
             for key in ("facts", "state"):
                 assert speaker is None or covered[key, speaker, seq] == 1
-        assert (T, thread) not in runs.due_threads(self.conn, 2.0)
+        assert (T, thread) not in runs.due_threads(self.conn, 2.0, 0.0)
 
 
 def test_runs_in_any_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No message is planned twice or lost, lanes keep their order, an effect comes at most once."""
+    """No message is planned twice or lost, lanes keep their order, an effect comes at most once.
+
+    The clock stands still all the while: nothing hangs on it.
+    """
     monkeypatch.setattr(plans, "RUN_MESSAGES", 3)
+    monkeypatch.setattr(runs, "MAX_INTERRUPTIONS", 2)
+    monkeypatch.setattr(runs, "utc_now", lambda: "2026-01-31T12:00:00.000000Z")
     run_state_machine_as_test(
         Runs, settings=settings(max_examples=60, stateful_step_count=40, deadline=None)
     )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from langmem_server.store import functions, memories, plans, runs, threads, users
+from langmem_server.store import functions, memories, plans, runs, threads, usage, users
 from langmem_server.store.columns import lane
 from langmem_server.store.records import (
     Dispatch,
@@ -117,7 +117,7 @@ class TestPlan:
         assert plan(conn) == []
         functions.update(conn, T, FACTS, status="active")
         runs.schedule_all(conn, T, 7.0)
-        assert runs.due_threads(conn, 7.0) == [(T, "t")]
+        assert runs.due_threads(conn, 7.0, 60.0) == [(T, "t")]
         assert ranges(plan(conn)) == [(FACTS, "ann", 2, 3)]
 
     def test_a_new_function_runs_over_old_threads(self, conn: sqlite3.Connection) -> None:
@@ -195,7 +195,7 @@ class TestRetry:
         again = runs.retry(conn, T, run.id)
         assert again == replace(run, attempts=3, prompt_tokens=10, completion_tokens=5)
         assert runs.get(conn, T, run.id) == again
-        assert runs.undispatched(conn) == [Dispatch(T, run.id, run.lane, 2)]
+        assert runs.undispatched(conn) == [Dispatch(T, run.id, run.lane, 2, "ann")]
         runs.finish(conn, begun(conn, run), DONE, utc_now())
         assert runs.retry(conn, T, run.id) is None
         assert runs.retry(conn, T, "unknown") is None
@@ -224,10 +224,16 @@ class TestDue:
         for thread, due in (("t", 30.0), ("t2", 10.0), ("t3", 20.0)):
             say(conn, "ann", thread=thread, due=due)
         assert runs.next_due(conn) == 10.0
-        assert runs.due_threads(conn, 9.9) == []
-        assert runs.due_threads(conn, 20.0) == [(T, "t2"), (T, "t3")]
+        assert runs.due_threads(conn, 9.9, 60.0) == []
+        assert runs.due_threads(conn, 20.0, 60.0) == [(T, "t2"), (T, "t3")]
         plan(conn, "t2")
-        assert runs.due_threads(conn, 99.0) == [(T, "t3"), (T, "t")]
+        assert runs.due_threads(conn, 99.0, 60.0) == [(T, "t3"), (T, "t")]
+
+    def test_a_clock_that_goes_back_puts_nothing_off(self, conn: sqlite3.Connection) -> None:
+        """What is due later than anything is put off is due; what is put off as usual waits."""
+        for thread, due in (("t", 3600.0), ("t2", 160.0), ("t3", 99.0)):
+            say(conn, "ann", thread=thread, due=due)
+        assert runs.due_threads(conn, 100.0, 60.0) == [(T, "t3"), (T, "t")]
 
     def test_schedule_all(self, conn: sqlite3.Connection) -> None:
         """Threads with messages become due, none later than it was; empty ones stay."""
@@ -238,8 +244,8 @@ class TestDue:
         threads.upsert(conn, T, "empty", None)
         threads.add_messages(conn, "other", "t", [NewMessage(None, "user", "x")], 50.0)
         runs.schedule_all(conn, T, 20.0)
-        assert runs.due_threads(conn, 20.0) == [(T, "t"), (T, "t2"), (T, "t3")]
-        assert runs.due_threads(conn, 5.0) == [(T, "t")]
+        assert runs.due_threads(conn, 20.0, 60.0) == [(T, "t"), (T, "t2"), (T, "t3")]
+        assert runs.due_threads(conn, 5.0, 60.0) == [(T, "t")]
 
 
 class TestDispatch:
@@ -250,7 +256,7 @@ class TestDispatch:
         add_functions(conn, FACTS, SUMMARY)
         say(conn, "ann")
         one, two = plan(conn)
-        items = [Dispatch(T, run.id, run.lane, 1) for run in (one, two)]
+        items = [Dispatch(T, one.id, one.lane, 1, "ann"), Dispatch(T, two.id, two.lane, 1, "t")]
         assert runs.undispatched(conn) == items
         runs.mark_dispatched(conn, items[:1])
         assert runs.undispatched(conn) == items[1:]
@@ -267,7 +273,7 @@ class TestDispatch:
         runs.finish(conn, begun(conn, run), replace(DONE, status="failed"), utc_now())
         plan(conn, retry=True)
         runs.mark_dispatched(conn, [first])
-        assert runs.undispatched(conn) == [Dispatch(T, run.id, run.lane, 2)]
+        assert runs.undispatched(conn) == [Dispatch(T, run.id, run.lane, 2, "ann")]
 
     def test_a_restart_dispatches_the_unfinished(self, conn: sqlite3.Connection) -> None:
         """At the start of a service queued and running runs are to be given again, ended not."""
@@ -279,9 +285,77 @@ class TestDispatch:
         runs.finish(conn, begun(conn, ended), DONE, utc_now())
         runs.reset_dispatched(conn)
         assert runs.undispatched(conn) == [
-            Dispatch(T, queued.id, queued.lane, 2),
-            Dispatch(T, running.id, running.lane, 2),
+            Dispatch(T, queued.id, queued.lane, 2, "ann"),
+            Dispatch(T, running.id, running.lane, 2, "ann"),
         ]
+
+
+def test_several_tenants(conn: sqlite3.Connection) -> None:
+    """Tenants with threads are told from one alone."""
+    assert not runs.several_tenants(conn)
+    for number in range(2):
+        threads.upsert(conn, T, f"t{number}", None)
+    assert not runs.several_tenants(conn)
+    threads.upsert(conn, "another", "t0", None)
+    assert runs.several_tenants(conn)
+
+
+class TestInterruptions:
+    """Runs during which the service is killed."""
+
+    def test_a_run_that_kills_again_and_again_is_given_up(self, conn: sqlite3.Connection) -> None:
+        """After ten kills in a row the run has failed and says why; its lane goes on."""
+        add_functions(conn, FACTS)
+        say(conn, "ann")
+        [poisoned] = plan(conn)
+        say(conn, "ann")
+        [later] = plan(conn)
+        for kills in range(runs.MAX_INTERRUPTIONS):
+            suspect = None if kills >= runs.SUSPICIOUS_INTERRUPTIONS else "ann"
+            assert [item.subject for item in runs.undispatched(conn)] == [suspect, "ann"]
+            assert begun(conn, poisoned).run.id == poisoned.id
+            runs.reset_dispatched(conn)
+        ended = runs.get(conn, T, poisoned.id)
+        assert ended is not None
+        assert ended.status == "failed"
+        assert ended.finished_at is not None
+        assert "killed during this run, 10 times in a row" in (ended.error or "")
+        assert begun(conn, poisoned).run.id == later.id
+        today = utc_now()[:10]
+        [day] = usage.days(conn, T, today, today)
+        assert (day.runs, day.attempts) == (1, 0)
+
+    @pytest.mark.parametrize("between", ["an end and a retry", "a stop"])
+    def test_only_kills_in_a_row_count(self, conn: sqlite3.Connection, between: str) -> None:
+        """A run that has ended, or whose service was only stopped, may be killed ten times more."""
+        add_functions(conn, FACTS)
+        say(conn, "ann")
+        [run] = plan(conn)
+        kills = runs.MAX_INTERRUPTIONS - 1
+        for _ in range(kills):
+            begun(conn, run)
+            runs.reset_dispatched(conn)
+        work = begun(conn, run)
+        if between == "a stop":
+            runs.release(conn)
+            kills = 0
+        else:
+            runs.finish(conn, work, replace(DONE, status="failed"), utc_now())
+            runs.retry(conn, T, run.id)
+        for _ in range(kills):
+            begun(conn, run)
+            runs.reset_dispatched(conn)
+        assert begun(conn, run).run.id == run.id
+
+    def test_who_was_stopped_delivers_nothing(self, conn: sqlite3.Connection) -> None:
+        """A run put back into its place cannot be ended by who had it."""
+        add_functions(conn, FACTS)
+        say(conn, "ann")
+        [run] = plan(conn)
+        work = begun(conn, run)
+        runs.release(conn)
+        assert runs.finish(conn, work, DONE, utc_now())
+        assert runs.get(conn, T, run.id) == replace(work.run, status="queued")
 
 
 class TestBegin:
@@ -423,14 +497,20 @@ class TestFinish:
         assert (ended.status, ended.attempts, ended.prompt_tokens) == ("succeeded", 3, 30)
         assert begun_state(conn, function) == {"n": 9}
 
-    def test_a_former_holder_is_ignored(self, conn: sqlite3.Connection) -> None:
-        """Once a run was begun anew, or has ended, what an earlier try delivers is not stored."""
+    def test_a_former_holder_is_ignored(
+        self, conn: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Once a run was begun anew, or has ended, what an earlier try delivers is not stored.
+
+        Even if the clock went back, and shows the same moment twice.
+        """
+        monkeypatch.setattr(runs, "utc_now", lambda: "2026-01-31T12:00:00.000000Z")
         add_functions(conn, FACTS)
         say(conn, "ann")
         [run] = plan(conn)
         first = begun(conn, run)
         second = begun(conn, run)
-        assert first.run.started_at != second.run.started_at
+        assert first.run.started_at == second.run.started_at
         late = replace(DONE, memories=[NewMemory("late", {}, None)])
         assert runs.finish(conn, first, late, utc_now())
         assert runs.page(conn, T, limit=9)[0].status == "running"
