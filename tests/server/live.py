@@ -12,8 +12,8 @@ import time
 from typing import TYPE_CHECKING
 
 import httpx
-import uvicorn
 
+from langmem_server import connections
 from langmem_server.app import create_app
 from langmem_server.cli import _listen
 from tests.server.spec_check import SpecCheck
@@ -54,10 +54,7 @@ class Api(httpx.Client):
 def running(settings: Settings, *, process: bool) -> Iterator[Api]:
     """Run the service until the block ends; give a client of it once it answers."""
     app = create_app(settings, process=process)
-    config = uvicorn.Config(
-        app, access_log=False, log_config=None, timeout_graceful_shutdown=5, ws="none"
-    )
-    server = uvicorn.Server(config)
+    server = connections.server(app, settings)
     with _listen("127.0.0.1", 0) as listener:
         thread = threading.Thread(target=server.run, args=([listener],))
         thread.start()
