@@ -14,6 +14,9 @@ KEY: Final = "Idempotency-Key"
 
 ALLOWED_REFUSALS: Final = (
     "must be the next_cursor of a page of this list",  # a cursor is what a page said, and opaque
+    "must be an ISO 8601 date and time",  # of which date-time of JSON Schema is but a part
+    "import its record first",  # what a record refers to has to be there
+    'must be a UUID, not ""',  # schemathesis takes an empty text for a UUID where null is one, too
     "is after the last day",  # of two days the first comes first, which JSON Schema cannot say
 )
 """What may be refused though it fits the document."""
