@@ -2,8 +2,8 @@
 
 scripts/prove contract
 
-LANGMEM_PROOF_CONTRACT=1000 tries so many examples of each operation instead of a few, for at most
-LANGMEM_PROOF_CONTRACT_SECONDS (600).
+LANGMEM_PROOF_CONTRACT=1000 tries so many examples of each operation instead of two, and
+LANGMEM_PROOF_CONTRACT_SECONDS=600 goes on trying until that time is spent.
 """
 
 from __future__ import annotations
@@ -25,12 +25,8 @@ if TYPE_CHECKING:
 
 ROOT: Final = Path(__file__).parents[2]
 DOCUMENT: Final = ROOT / "generated/langmem_api/openapi.json"
-EXAMPLES: Final = os.environ.get("LANGMEM_PROOF_CONTRACT", "3")
-SECONDS: Final = (
-    os.environ.get("LANGMEM_PROOF_CONTRACT_SECONDS", "600")
-    if "LANGMEM_PROOF_CONTRACT" in os.environ
-    else "35"
-)
+EXAMPLES: Final = os.environ.get("LANGMEM_PROOF_CONTRACT", "2")
+SECONDS: Final = int(os.environ.get("LANGMEM_PROOF_CONTRACT_SECONDS", "0"))
 SEED: Final = 6
 PHASES: Final = {"examples", "coverage", "fuzzing", "stateful"}
 
@@ -61,20 +57,21 @@ def _schemathesis(client: httpx.Client, key: str, report: Path) -> subprocess.Co
         "header": f"x-api-key: {key}",
         "seed": SEED,
         "max-examples": EXAMPLES,
-        "max-time": SECONDS,
         "request-timeout": 30,
         "warnings": "off",
         "report": "json",
         "report-json-path": report,
     }
     given = [f"--{name}={value}" for name, value in options.items()]
+    if SECONDS:
+        given.append(f"--max-time={SECONDS}")
     return subprocess.run(
         [program, "run", DOCUMENT, *given, "--no-color"],
         cwd=ROOT,  # where schemathesis.toml is
         capture_output=True,
         text=True,
         check=False,
-        timeout=2 * float(SECONDS) + 60,
+        timeout=2 * SECONDS + 300,
     )
 
 
