@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
 import schemathesis
-from schemathesis.specs.openapi.checks import UseAfterFree
+from schemathesis.openapi.checks import UseAfterFree
 
 if TYPE_CHECKING:
     from schemathesis import Case, HookContext, Response

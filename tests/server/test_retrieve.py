@@ -133,8 +133,8 @@ def test_huge_weights_decide_too() -> None:
     """The largest weights there are keep their proportions: no sum of scores is infinite."""
     best = candidate("best", relevance=9.0, hours=1, importance=2)
     pool = [best, candidate("good", hours=1, importance=9), candidate("old", hours=50)]
-    largest = dict.fromkeys(("relevance", "recency", "importance"), sys.float_info.max)
-    ones = dict.fromkeys(largest, 1.0)
+    ones: dict[str, float] = {"relevance": 1.0, "recency": 1.0, "importance": 1.0}
+    largest = {name: sys.float_info.max for name in ones}
     assert names(rank(pool, largest, NOW, 3)) == names(rank(pool, ones, NOW, 3))
     assert names(rank(pool, largest | {"importance": 0.0}, NOW, 3))[0] == "best"
 
