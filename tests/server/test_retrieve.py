@@ -134,7 +134,7 @@ def test_huge_weights_decide_too() -> None:
     best = candidate("best", relevance=9.0, hours=1, importance=2)
     pool = [best, candidate("good", hours=1, importance=9), candidate("old", hours=50)]
     ones: dict[str, float] = {"relevance": 1.0, "recency": 1.0, "importance": 1.0}
-    largest = {name: sys.float_info.max for name in ones}
+    largest = dict.fromkeys(ones, sys.float_info.max)
     assert names(rank(pool, largest, NOW, 3)) == names(rank(pool, ones, NOW, 3))
     assert names(rank(pool, largest | {"importance": 0.0}, NOW, 3))[0] == "best"
 
