@@ -203,20 +203,21 @@ class _Path:
         policy = auth.application if operation.needs_key else auth.anybody
         # Before the body: nobody without a key has one read.
         caller = await self._gate.caller(request, policy)
-        size = _most_bytes(request, self._limit) if operation.has_body else 0
-        with self._gate.admitted(caller, size):
-            body = await _body(request, self._limit) if operation.has_body else b""
+        with self._gate.admitted(caller, _most_bytes(request, self._limit)):
+            # Also where no body is wanted: nothing is done before the request is there as a whole.
+            body = await _body(request, self._limit)
             answered: Response = await self._call(_perform, operation, request, caller, body)
         return answered
 
 
 def _most_bytes(request: Request, limit: int) -> int:
     """Return how large a body may turn out, without reading it."""
-    return min(limit, int(request.headers.get("content-length", limit)))
+    unknown = limit if "transfer-encoding" in request.headers else 0
+    return min(limit, int(request.headers.get("content-length", unknown)))
 
 
 async def _body(request: Request, limit: int) -> bytes:
-    """Read a body, no more of it than the limit."""
+    """Read a body, no more of it than the limit; `connections` bounds the time."""
     wrong = RequestError(413, f"The body is larger than {limit} bytes; send it in smaller parts.")
     if int(request.headers.get("content-length", "0")) > limit:
         raise wrong

@@ -12,11 +12,10 @@ import socket
 import sys
 from typing import TYPE_CHECKING, Final, NoReturn
 
-import uvicorn
-
 from langmem_server import commands
 from langmem_server.app import create_app
 from langmem_server.auth import is_loopback
+from langmem_server.connections import server
 from langmem_server.running import Running
 from langmem_server.settings import Settings, SettingsError
 from langmem_server.store import keys
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
 FAILED: Final = 1
 MISUSED: Final = 2
-GRACE_SECONDS: Final = 5
 BACKLOG: Final = 2048
 
 
@@ -145,17 +143,8 @@ def _greeting(settings: Settings, port: int) -> str:
 
 def _serve(settings: Settings, listener: socket.socket) -> None:
     _log(settings.log_level.upper(), settings.log_format)
-    config = uvicorn.Config(
-        create_app(settings),
-        # Query strings hold what people look for: `access` logs requests without them.
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        timeout_graceful_shutdown=GRACE_SECONDS,
-        ws="none",
-    )
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn has stopped by then
-        uvicorn.Server(config).run([listener])
+        server(create_app(settings), settings).run([listener])
 
 
 def _log(level: str, form: str) -> None:

@@ -110,14 +110,22 @@ def _fits(value: Any, depth: int) -> bool:
         )
     if isinstance(value, list):
         return depth > 0 and all(_fits(item, depth - 1) for item in value)
-    return not isinstance(value, float) or math.isfinite(value)
+    return not isinstance(value, int | float) or _is_finite(value)
+
+
+def _is_finite(value: float) -> bool:
+    """Tell whether a number is finite, and as good as finite for others: 1e400 in full is not."""
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
 
 
 def _check(value: Any, place: str, depth: int) -> None:
     if isinstance(value, str):
         _check_text(value, place)
-    elif isinstance(value, float) and not math.isfinite(value):
-        raise RequestError(422, f"{place}: must be a finite number")
+    elif isinstance(value, int | float) and not _is_finite(value):
+        raise RequestError(422, f"{place}: must be a finite number, less than 1.8e308")
     elif isinstance(value, list | dict):
         if depth == MAX_DEPTH:
             raise _too_deep(place)

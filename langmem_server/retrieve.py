@@ -146,10 +146,11 @@ def rank(
     given = weights or {}
 
     def order(item: Scored) -> tuple[float, str, str]:
+        # A quarter of each, which is exact: no sum of three is infinite then, whatever the weights.
         total = (
-            given.get("relevance", 1.0) * item.relevance
-            + given.get("recency", 1.0) * item.recency
-            + given.get("importance", 1.0) * item.importance
+            given.get("relevance", 1.0) / 4 * item.relevance
+            + given.get("recency", 1.0) / 4 * item.recency
+            + given.get("importance", 1.0) / 4 * item.importance
         )
         return total, item.memory.created_at, item.memory.id
 

@@ -86,6 +86,7 @@ def test_serve_says_what_is_missing(
 ) -> None:
     """Without the service's libraries there is a sentence, and no traceback."""
     monkeypatch.delitem(sys.modules, "langmem_server.cli", raising=False)
+    monkeypatch.delitem(sys.modules, "langmem_server.connections", raising=False)
     monkeypatch.setitem(sys.modules, "uvicorn", None)
     assert main(["serve"]) == 1
     assert 'pip install "langmem[server]"' in capsys.readouterr().err

@@ -12,11 +12,11 @@ import time
 from typing import TYPE_CHECKING
 
 import httpx
-import uvicorn
 
+from langmem_server import connections
 from langmem_server.app import create_app
 from langmem_server.cli import _listen
-from tests.server.spec_check import SpecCheck
+from tests.server.spec_check import SpecCheck, SpecWatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -52,12 +52,13 @@ class Api(httpx.Client):
 
 @contextlib.contextmanager
 def running(settings: Settings, *, process: bool) -> Iterator[Api]:
-    """Run the service until the block ends; give a client of it once it answers."""
+    """Run the service until the block ends; give a client of it once it answers.
+
+    All its answers are held against the API document, whoever asked: the block's end fails.
+    """
     app = create_app(settings, process=process)
-    config = uvicorn.Config(
-        app, access_log=False, log_config=None, timeout_graceful_shutdown=5, ws="none"
-    )
-    server = uvicorn.Server(config)
+    watch = SpecWatch(app)
+    server = connections.server(watch, settings)
     with _listen("127.0.0.1", 0) as listener:
         thread = threading.Thread(target=server.run, args=([listener],))
         thread.start()
@@ -68,6 +69,7 @@ def running(settings: Settings, *, process: bool) -> Iterator[Api]:
         finally:
             server.should_exit = True
             thread.join()
+    assert not watch.problems, watch.problems
 
 
 def wait_for(condition: Callable[[], bool], what: str) -> None:

@@ -210,6 +210,7 @@ def test_the_base_install_says_what_is_missing(
     """Without the server's libraries the command names one and the way to get them."""
     monkeypatch.delattr(langmem_server, "cli")
     monkeypatch.delitem(sys.modules, "langmem_server.cli")
+    monkeypatch.delitem(sys.modules, "langmem_server.connections", raising=False)
     monkeypatch.setitem(sys.modules, "uvicorn", None)
     assert command() == 1
     assert capsys.readouterr().err == (

@@ -20,6 +20,7 @@ def test_a_missing_library_is_one_sentence(
 ) -> None:
     """Without a library of the service the command names it, and the extra that brings it."""
     monkeypatch.delitem(sys.modules, "langmem_server.cli")
+    monkeypatch.delitem(sys.modules, "langmem_server.connections", raising=False)
     monkeypatch.delattr("langmem_server.cli")
     monkeypatch.setitem(sys.modules, "uvicorn", None)
     assert __main__.main() == 1

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -126,6 +127,16 @@ def test_weights_decide() -> None:
     assert names(rank(pool, off | {"relevance": 1.0}, NOW, 1)) == ["relevant"]
     assert names(rank(pool, off | {"recency": 1.0}, NOW, 1)) == ["recent"]
     assert names(rank(pool, off | {"importance": 1.0}, NOW, 1)) == ["important"]
+
+
+def test_huge_weights_decide_too() -> None:
+    """The largest weights there are keep their proportions: no sum of scores is infinite."""
+    best = candidate("best", relevance=9.0, hours=1, importance=2)
+    pool = [best, candidate("good", hours=1, importance=9), candidate("old", hours=50)]
+    ones: dict[str, float] = {"relevance": 1.0, "recency": 1.0, "importance": 1.0}
+    largest = dict.fromkeys(ones, sys.float_info.max)
+    assert names(rank(pool, largest, NOW, 3)) == names(rank(pool, ones, NOW, 3))
+    assert names(rank(pool, largest | {"importance": 0.0}, NOW, 3))[0] == "best"
 
 
 def test_a_weight_left_out_is_one() -> None:
