@@ -175,6 +175,33 @@ def test_a_queue_that_leaves_runs_lying_is_started_anew(
     assert run.status == "succeeded"
 
 
+def test_a_queue_that_could_not_note_an_end_goes_on(
+    db: Database,
+    endpoint: ScriptedModel,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A disk that is full when a run ends keeps DBOS from noting it, and no later run waiting."""
+    monkeypatch.setattr(processing_module, "QUEUE_PATIENCE", 1.0)
+    user, thread = ids()
+    with running(db, endpoint) as processing, closing(sqlite3.connect(db.path)) as conn:
+        conn.execute(
+            "CREATE TRIGGER full BEFORE UPDATE ON workflow_status WHEN new.status = 'SUCCESS'"
+            " BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+        )
+        for text in ("One.", "Two."):
+            post(db, text, user=user, thread=thread)
+            trigger(db, thread)
+            processing.wake()
+            wait_for(lambda: len(remembered(db, user)) == len(all_runs(db)), "the lane is stuck")
+            wait_for(lambda: "disk is full" in caplog.text, "DBOS has noted the end")
+            conn.execute("DROP TRIGGER IF EXISTS full")
+        statuses = [run.status for run in wait_until_ended(db)]
+    assert statuses == ["succeeded", "succeeded"]
+    assert "it is started anew" in caplog.text
+    assert [run.attempts for run in all_runs(db)] == [1, 1]
+
+
 def test_wake_and_stop_do_no_harm_without_a_start(db: Database) -> None:
     """A service may wake and stop what was never started."""
     processing = Processing(db, Settings())
