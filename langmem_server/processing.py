@@ -207,7 +207,8 @@ class Processing:
                 self._turns.add(item)
 
     def _queue_works(self) -> bool:
-        if self._queue is None or not self._queue.alive():
+        queue = self._queue
+        if queue is None or not queue.alive():
             return False
         return not self._turns.overdue(since=time.monotonic() - QUEUE_PATIENCE)
 

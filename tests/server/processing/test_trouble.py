@@ -340,6 +340,15 @@ def test_stopping_leaves_a_long_queue_for_later(
         assert {run.status for run in wait_until_ended(db)} == {"succeeded"}
 
 
+def test_a_stop_in_trouble_is_a_stop(db: Database, caplog: pytest.LogCaptureFixture) -> None:
+    """When the store cannot be written the runs at work are left as they are, and it is logged."""
+    with running(db) as processing:
+        db.close()
+        processing.stop()
+        assert not processing.ready
+    assert "Putting back the runs at work failed with StoreError" in caplog.text
+
+
 def test_dbos_logs_like_the_rest_of_the_program(db: Database) -> None:
     """The queue's lines go to the program's own log, and only its warnings."""
     with running(db):
