@@ -175,6 +175,30 @@ def test_a_queue_that_leaves_runs_lying_is_started_anew(
     assert run.status == "succeeded"
 
 
+def test_a_queue_that_refuses_a_run_is_asked_again(
+    db: Database, endpoint: ScriptedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that could not be handed out, as on a full disk, gets its turn again."""
+    monkeypatch.setattr(processing_module, "ERROR_PAUSE", 0.01)
+    real = engine_module.Engine.enqueue
+    refused: list[str] = []
+
+    def refusing(self: Any, workflow_id: str, lane: str) -> None:
+        if len(refused) < 3:
+            refused.append(workflow_id)
+            raise sqlite3.OperationalError("database or disk is full")
+        real(self, workflow_id, lane)
+
+    monkeypatch.setattr(engine_module.Engine, "enqueue", refusing)
+    user, thread = ids()
+    post(db, "Hello.", user=user, thread=thread)
+    trigger(db, thread)
+    with running(db, endpoint):
+        [run] = wait_until_ended(db)
+    assert (run.status, run.attempts) == ("succeeded", 1)
+    assert len(refused) == 3
+
+
 def test_a_queue_that_could_not_note_an_end_goes_on(
     db: Database,
     endpoint: ScriptedModel,
