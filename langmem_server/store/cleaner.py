@@ -14,7 +14,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -48,10 +48,12 @@ def erasures(conn: sqlite3.Connection) -> int:
 
 
 class Cleaner:
-    """Cleans up after deletes; all its methods are the writer's.
+    """Cleans up after deletes; all its methods are the writer's, and none raises.
+
+    Where cleaning up fails, the disk is full or out of order: what is written next says so.
 
     Args:
-        conn: The writing connection.
+        conn: The writing connection, of a file.
     """
 
     def __init__(self, conn: sqlite3.Connection) -> None:
@@ -67,7 +69,9 @@ class Cleaner:
         now = time.monotonic()
         if self._logged_at is None:
             self._logged_at = now
-        before, self._erasures = self._erasures, erasures(self._conn)
+        before = self._erasures
+        with suppress(sqlite3.Error):
+            self._erasures = erasures(self._conn)
         if self._erasures > before:
             self._urgent = True
             if self._vacuum_at is None:
@@ -101,8 +105,9 @@ class Cleaner:
 
     def finish(self) -> None:
         """Clean up before the file is closed."""
-        if erasures(self._conn) and self._size() <= VACUUM_BYTES:
-            self._vacuum()
+        with suppress(sqlite3.Error):
+            if erasures(self._conn) and self._size() <= VACUUM_BYTES:
+                self._vacuum()
 
     def _truncate_log(self, patience_ms: int) -> None:
         try:

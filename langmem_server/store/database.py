@@ -88,7 +88,8 @@ class Database:
         self._changed = threading.Condition()
         self._connection = self._open()
         self._identity = self._identify()
-        self._cleaner = Cleaner(self._connection)
+        # What is in memory leaves nothing anywhere, and a thread at rest disturbs no fork.
+        self._cleaner = None if self._path is None else Cleaner(self._connection)
         self._writer = threading.Thread(target=self._work, name="langmem-writer", daemon=True)
         self._writer.start()
 
@@ -233,13 +234,16 @@ class Database:
         while (group := self._take()) is not None:
             if group:
                 self._commit(group)
-            self._cleaner.tidy(idle=not group)
-        self._cleaner.finish()
+            if self._cleaner is not None:
+                self._cleaner.tidy(idle=not group)
+        if self._cleaner is not None:
+            self._cleaner.finish()
 
     def _take(self) -> list[_Job] | None:
         """Return what waits; nothing when it is time to clean up, None when all is done."""
         with self._changed:
-            self._changed.wait_for(lambda: self._waiting or self._closed, self._cleaner.pause())
+            pause = None if self._cleaner is None else self._cleaner.pause()
+            self._changed.wait_for(lambda: self._waiting or self._closed, pause)
             group, self._waiting = self._waiting, []
             return None if self._closed and not group else group
 
@@ -256,7 +260,8 @@ class Database:
             for job in group:
                 job.future.set_exception(self._explained(error))
             return
-        self._cleaner.committed()
+        if self._cleaner is not None:
+            self._cleaner.committed()
         for job, (result, failure) in zip(group, outcomes, strict=True):
             if failure is None:
                 job.future.set_result(result)
