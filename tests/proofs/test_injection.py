@@ -165,7 +165,9 @@ class Place:
     def attack(self, user_id: str, thread_id: str, text: str, answer: Any) -> list[dict[str, Any]]:
         """Post a message, have the model obey, and return the runs once all are over."""
         self.model.default(lambda body: obeying(body, answer))
-        message = {"role": "user", "content": text, "metadata": {"user_id": user_id}}
+        # Its sender calls themselves what they say, as a name reaches the model too.
+        said = {"role": "user", "name": text, "content": text}
+        message = said | {"metadata": {"user_id": user_id}}
         self.api.post(f"/threads/{thread_id}/add_messages", json={"messages": [message]})
         self.api.post(f"/threads/{thread_id}/trigger-all")
         url = f"/threads/{thread_id}/runs"
@@ -249,9 +251,10 @@ def check_prompt(body: dict[str, Any], text: str) -> None:
     assert {line[1:-1].strip("/") for line in user.splitlines() if line.startswith("<")} <= {
         "new",
         "document",
+        "target",
     }
     [line] = messages_of(body)
-    assert line["text"] == text
+    assert (line["text"], line["name"]) == (text, text)
 
 
 def stored(place: Place, user_id: str, thread_id: str) -> dict[str, Any]:

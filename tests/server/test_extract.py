@@ -384,7 +384,9 @@ def test_the_prompt_names_target_and_speakers(model: Model, endpoint: ScriptedMo
     extract(given, model)
     body = endpoint.requests[0].body
     system = body["messages"][0]["content"]
-    assert json.dumps({"id": WILL.id, "name": "Will"}) in system
+    target = json.dumps({"id": WILL.id, "name": "Will"})
+    assert f"<target>\n{target}\n</target>" in body["messages"][1]["content"]
+    assert WILL.id not in system
     assert "Mind the pikas." in system
     assert "What we know." in system
     assert messages_of(body, "context") == [

@@ -240,7 +240,6 @@ def test_a_database_in_memory_can_be_deleted_from() -> None:
     db = Database(None)
     add(db, 1)
     remove(db, 1)
-    wait_for(lambda: db.read(erasures) == 0, "the memory to be vacuumed")
     assert db.read(lambda c: users.find(c, T, None, None)) == []
     db.close()
 
