@@ -141,8 +141,11 @@ def _check_loopback(request: Request) -> None:
 
 def _is_local(url: str) -> bool:
     try:
-        name = urlsplit(url).hostname or ""
+        parts = urlsplit(url)
+        name = parts.hostname or ""
     except ValueError:
+        return False
+    if parts.username is not None:
         return False
     return name == "localhost" or name.endswith(".localhost") or is_loopback(name)
 

@@ -36,6 +36,9 @@ _LINGER_SECONDS: Final = 1.0
 _CONTROLS: Final = re.compile(
     rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|(?<!\r)\n|\r(?!\n)|\r\n[ \t]"  # the last: a folded line
 )
+_CHUNK_FAULTS: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r[^\n]|[^\r]\n")
+_FREE_CHUNKS: Final = 1000
+_LEAST_CHUNK_BYTES: Final = 32
 _LENGTH: Final = re.compile(rb"^content-length:(.*)\r$", re.IGNORECASE | re.MULTILINE)
 
 
@@ -102,6 +105,8 @@ class StrictReader(h11.Connection):
     """
 
     refusal: Refusal | None = None
+    _chunks = 0
+    _bytes = 0
 
     def next_event(self) -> h11.Event | type[h11.NEED_DATA | h11.PAUSED]:
         """Read the next event."""
@@ -115,10 +120,28 @@ class StrictReader(h11.Connection):
             return h11.NEED_DATA
         read = before[: len(before) - len(self.trailing_data[0])]
         if isinstance(event, h11.Request):
+            self._chunks = self._bytes = 0
             self.refusal = _refusal_of_head(event, read)
-        elif isinstance(event, h11.EndOfMessage):
-            self.refusal = _refusal_of_end(event, read)
+        elif self.their_state in {h11.SEND_BODY, h11.DONE, h11.MUST_CLOSE}:
+            self.refusal = self._refusal_in_body(event, read)
         return event if self.refusal is None else h11.NEED_DATA
+
+    def _refusal_in_body(
+        self, event: h11.Event | type[h11.NEED_DATA | h11.PAUSED], read: bytes
+    ) -> Refusal | None:
+        if isinstance(event, h11.EndOfMessage) and (refusal := _refusal_of_end(event, read)):
+            return refusal
+        if isinstance(event, h11.Data):
+            read = read[: len(read) - len(event.data)]
+            self._bytes += len(event.data)
+        # What is left is the line before a chunk: its size, and perhaps an extension.
+        self._chunks += bool(read.strip(b"\r\n"))
+        if _CHUNK_FAULTS.search(read):
+            return _not_served("the size of a chunk has a control character beside it")
+        # Each chunk takes time to read, also where nobody with a key has sent it.
+        if self._chunks > _FREE_CHUNKS and self._bytes < _LEAST_CHUNK_BYTES * (self._chunks - 1):
+            return _not_served(f"its chunks are of less than {_LEAST_CHUNK_BYTES} bytes each")
+        return None
 
 
 def _refusal_of_head(request: h11.Request, head: bytes) -> Refusal | None:

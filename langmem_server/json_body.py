@@ -10,10 +10,15 @@ from typing import Any, Final
 from langmem_server.errors import RequestError
 
 MAX_DEPTH: Final = 100
+MAX_VALUES: Final = 200_000
+"""The most values of a body: as Python objects, small ones take thirty times their text."""
+
 MAX_EXCERPT: Final = 100
 
 # A database's text ends at a NUL, and half a surrogate pair has no UTF-8.
 _UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
+# A string that does not end goes to the end: so no place is looked at twice.
+_STRINGS: Final = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 
 
 def read(body: bytes) -> Any:
@@ -22,7 +27,8 @@ def read(body: bytes) -> Any:
     Where an object has a key twice, the last one counts.
 
     Returns:
-        A JSON value, at most `MAX_DEPTH` deep, with finite numbers and valid text.
+        A JSON value, at most `MAX_DEPTH` deep, of about `MAX_VALUES` values at most, with finite
+        numbers and valid text.
 
     Raises:
         RequestError: 422: the body is something else; the text names the place.
@@ -34,7 +40,9 @@ def read(body: bytes) -> Any:
     if not body.strip():
         raise RequestError(422, "body: is required: send JSON")
     try:
-        value = json.loads(body)
+        text = body.decode(json.detect_encoding(body), "surrogatepass")
+        _check_size(text)
+        value = json.loads(text)
     except json.JSONDecodeError as error:
         raise RequestError(
             422, f"body: is not JSON: {error.msg} at line {error.lineno} column {error.colno}"
@@ -47,6 +55,15 @@ def read(body: bytes) -> Any:
         raise RequestError(422, "body: holds a number of too many digits") from None
     check(value, "body")
     return value
+
+
+def _check_size(text: str) -> None:
+    """Count values by the commas between them, without making them."""
+    # First all commas, which takes no time; most bodies have too few in the strings as well.
+    if text.count(",") >= MAX_VALUES and _STRINGS.sub("", text).count(",") >= MAX_VALUES:
+        raise RequestError(
+            422, f"body: holds more than {MAX_VALUES:,} values: send them in smaller parts"
+        )
 
 
 def check(value: Any, place: str) -> None:

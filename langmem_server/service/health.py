@@ -27,5 +27,8 @@ class Health(Base):
         del tenant
         self._db.write(lambda _: None)
         if not self._processing.ready:
-            raise RequestError(503, "Messages are not processed: the log of the service says why.")
+            raise RequestError(
+                503,
+                "Messages are not processed yet: if this lasts, the log of the service says why.",
+            )
         return {"status": "ready"}

@@ -118,7 +118,10 @@ def _values() -> Iterator[Input]:
     yield value("wrong types", "/users", {"id": 7, "name": ["Will"]})
     yield value("an object for a text", "/users", user | {"name": {"$gt": ""}})
     yield value("a 1 MB name", "/users", user | {"name": "x" * 1_000_000}, "10 MiB may be")
-    yield value("1,000,000 tags", "/users", user | {"tags": [""] * 1_000_000}, "10 MiB may be")
+    yield value("1,000,000 tags", "/users", user | {"tags": [""] * 1_000_000})
+    yield value("190,000 tags", "/users", user | {"tags": [""] * 190_000}, "200,000 values may be")
+    yield value("1,000,000 commas in a text", "/users", user | {"name": '\\",' * 1_000_000},
+                "10 MiB may be")  # fmt: skip
     yield value("1,000,000 numbers", "/users", user | {"tags": [1] * 1_000_000})
     said = {"role": "user", "content": "Hi"}
     path = f"/threads/{THREAD}/add_messages"

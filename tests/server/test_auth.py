@@ -26,6 +26,7 @@ FOREIGN = [
     {"host": "127.0.0.1.evil.example:8100"},
     {"host": "10.0.0.1"},
     {"host": ""},
+    {"host": "evil@localhost"},
     {"origin": "https://evil.example"},
     {"origin": "null"},
     {"origin": "http://[bad"},

@@ -82,6 +82,21 @@ MALFORMED = {
     "an LF in a chunk's extension": post(
         b"Transfer-Encoding: chunked\r\n", b"2;\n{}\r\n0\r\n\r\n" + NEXT
     ),
+    "a CR in a chunk's extension": post(
+        b"Transfer-Encoding: chunked\r\n", b"2;a\rb\r\n{}\r\n0\r\n\r\n" + NEXT
+    ),
+    "a CR at a chunk's extension's end": post(
+        b"Transfer-Encoding: chunked\r\n", b"2;a\r\r\n{}\r\n0\r\n\r\n" + NEXT
+    ),
+    "a NUL in a chunk's extension": post(
+        b"Transfer-Encoding: chunked\r\n", b"2;\0\r\n{}\r\n0\r\n\r\n" + NEXT
+    ),
+    "a CR in the last chunk's extension": post(
+        b"Transfer-Encoding: chunked\r\n", b"0;a\rb\r\n\r\n" + NEXT
+    ),
+    "many chunks of a byte": post(
+        b"Transfer-Encoding: chunked\r\n", b"1\r\n \r\n" * 1001 + b"0\r\n\r\n" + NEXT
+    ),
     "trailers": post(b"Transfer-Encoding: chunked\r\n", b"0\r\nHost: elsewhere\r\n\r\n" + NEXT),
     "a trailer ended by LF": post(b"Transfer-Encoding: chunked\r\n", b"0\r\nA: b\n\r\n" + NEXT),
     "a last line ended by LF": post(b"Transfer-Encoding: chunked\r\n", b"0\r\n\n" + NEXT),
@@ -89,6 +104,9 @@ MALFORMED = {
 GOOD = {
     "chunks": post(
         b"Transfer-Encoding: chunked\r\n", b"1\r\n{\r\n1;name=value\r\n}\r\n0\r\n\r\n" + NEXT
+    ),
+    "chunks large enough": post(
+        b"Transfer-Encoding: chunked\r\n", b"20\r\n%s\r\n" % (b" " * 32) * 1001 + b"0\r\n\r\n"
     ),
     "a length": post(b"Content-Length: 2\r\n", b"{}" + NEXT),
     "two requests": NEXT * 2,

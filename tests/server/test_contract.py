@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from langmem_server import shapes
 from langmem_server.contract import Contract
 from langmem_server.errors import RequestError
-from langmem_server.json_body import MAX_DEPTH, member, read
+from langmem_server.json_body import _STRINGS, MAX_DEPTH, MAX_VALUES, member, read
 from langmem_server.shapes import inlined
 
 if TYPE_CHECKING:
@@ -370,6 +370,31 @@ def test_depth_is_limited() -> None:
     read(b"[" * MAX_DEPTH + b"]" * MAX_DEPTH)
     with pytest.raises(RequestError, match=r"\]: is nested more than 100 deep$"):
         read(b"[" * (MAX_DEPTH + 1) + b"]" * (MAX_DEPTH + 1))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32-be"])
+def test_values_are_limited_and_commas_of_texts_are_none(encoding: str) -> None:
+    """A body has so many values and no more, however it is encoded; texts are one value each."""
+    assert read('["{}"]'.format('\\",,' * 150_000).encode(encoding)) == ['",,' * 150_000]
+    assert len(read(f"[{'1,' * (MAX_VALUES - 1)}1]".encode(encoding))) == MAX_VALUES
+    for body in (f"[{'1,' * MAX_VALUES}1]", f'["\\\\",{",".join(["[]"] * MAX_VALUES)}]'):
+        with pytest.raises(RequestError, match=r"^body: holds more than 200,000 values"):
+            read(body.encode(encoding))
+
+
+@given(st.lists(st.sampled_from(['"', "\\", ",", "x", "\n"])).map("".join))
+def test_texts_are_found_as_json_has_them(text: str) -> None:
+    """What is left of a text without its strings is what a reader of JSON sees outside of them."""
+    outside, inside, escaped = "", False, False
+    for character in text:
+        if inside:
+            escaped, ends = character == "\\" and not escaped, character == '"' and not escaped
+            inside = not ends
+        elif character == '"':
+            inside, escaped = True, False
+        else:
+            outside += character
+    assert _STRINGS.sub("", text) == outside
 
 
 def test_the_last_of_equal_keys_counts() -> None:
