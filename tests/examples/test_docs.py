@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from langmem import Client
+from langmem_server import cli
 from langmem_server.settings import VARIABLES, Settings
 from tests.examples import pages
 from tests.server.scripted_model import ScriptedModel
@@ -88,7 +89,9 @@ def test_backup_of_a_running_service_holds_what_was_stored(tmp_path: Path) -> No
     thread_id = uuid.uuid4()
     with Client((tmp_path / "langmem.db").as_uri()) as client:
         client.add_messages(thread_id, [{"role": "user", "content": "I keep bees."}])
-        pages.run("operations.md", {})
+        page = (pages.DOCS / "operations.md").read_text(encoding="utf-8")
+        [copying] = re.findall(r"^\$ langmem-server (backup .+)$", page, re.MULTILINE)
+        assert cli.main(copying.split()) == 0
     with Client((tmp_path / "langmem-copy.db").as_uri()) as client:
         assert [one["content"] for one in client.list_messages(thread_id)] == ["I keep bees."]
 

@@ -173,12 +173,20 @@ def test_changed_template_fails_the_check(copied: Path) -> None:
         ),
         (
             "openapi.yaml",
-            ("operationId: get_user\n", "x-name: get_user\n"),
+            ("get:\n      operationId: get_user\n", "get:\n      x-name: get_user\n"),
             r"GET /users/\{user_id\} has no operationId",
         ),
-        ("openapi.yaml", ("operationId: get_user\n", "operationId: get_thread\n"), "not unique"),
+        (
+            "openapi.yaml",
+            ("get:\n      operationId: get_user\n", "get:\n      operationId: get_thread\n"),
+            "not unique",
+        ),
         ("openapi.yaml", ("schemas/User'", "schemas/Nobody'"), "no /components/schemas/Nobody"),
-        ("openapi.yaml", ("operationId: get_user\n", "operationId: getUser\n"), r"\['getUser'\]"),
+        (
+            "openapi.yaml",
+            ("get:\n      operationId: get_user\n", "get:\n      operationId: getUser\n"),
+            r"\['getUser'\]",
+        ),
         ("templates/edits.yml", ("times: 2", "times: 3"), "look at this edit again"),
     ],
 )
