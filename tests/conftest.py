@@ -15,6 +15,11 @@ settings.load_profile("unhurried")
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the proofs: they mostly wait, and others can use the processors meanwhile."""
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/proofs/"))
+
+
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test depends on the settings of the machine it runs on, but for the transport to use."""

@@ -38,6 +38,10 @@ _GIVEN_UP = Outcome(
     completion_tokens=0,
 )
 
+CLOCK_SLACK = 30.0
+"""Seconds by which a clock may go back without a look at what is due: more than lie between the
+moment somebody asks what is due and a message that is stored meanwhile."""
+
 
 def plan(
     conn: sqlite3.Connection,
@@ -99,8 +103,8 @@ def due_threads(conn: sqlite3.Connection, now: float, delay: float) -> list[tupl
     Args:
         conn: A connection.
         now: The present moment in epoch seconds.
-        delay: The most seconds that anything is put off. What is due later than that was put off
-            before the clock went back, and is due.
+        delay: The most seconds that anything is put off. What is due later than that, and
+            `CLOCK_SLACK` more, was put off before the clock went back, and is due.
 
     Returns:
         (tenant, thread id) of each.
@@ -108,7 +112,7 @@ def due_threads(conn: sqlite3.Connection, now: float, delay: float) -> list[tupl
     rows = conn.execute(
         "SELECT tenant, id, due_at FROM threads WHERE due_at <= ?1"
         " UNION ALL SELECT tenant, id, due_at FROM threads WHERE due_at > ?2 ORDER BY due_at",
-        (now, now + delay),
+        (now, now + delay + CLOCK_SLACK),
     )
     return [(row["tenant"], row["id"]) for row in rows]
 

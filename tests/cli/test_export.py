@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Shared
 
 WILL = uuid.uuid4()
-COUNT = 12_000
+COUNT = 5_000
 
 
 @pytest.fixture(scope="module")

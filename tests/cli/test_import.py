@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Shared
 
 WILL = str(uuid.uuid4())
-COUNT = 6_000
+COUNT = 3_000
 PROFILE = {"type": "object", "properties": {"name": {"type": "string"}}}
 
 

@@ -218,6 +218,13 @@ class TestRetry:
 class TestDue:
     """When threads are planned."""
 
+    def test_what_is_put_off_after_the_question_is_not_due(self, conn: sqlite3.Connection) -> None:
+        """A message stored a moment after the present was taken waits; one of a later clock not."""
+        threads.upsert(conn, T, "t", None)
+        threads.schedule(conn, T, "t", 100.0 + 60.0 + 1.0)
+        assert runs.due_threads(conn, 100.0, 60.0) == []
+        assert runs.due_threads(conn, 100.0 - runs.CLOCK_SLACK, 60.0) == [(T, "t")]
+
     def test_due_threads_in_order(self, conn: sqlite3.Connection) -> None:
         """Threads are due from their time on, the earliest first."""
         assert runs.next_due(conn) is None
