@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 KEY: Final = "Idempotency-Key"
 
+TOO_LARGE: Final = 431
+
 ALLOWED_REFUSALS: Final = (
     "must be the next_cursor of a page of this list",  # a cursor is what a page said, and opaque
     "must be an ISO 8601 date and time",  # of which date-time of JSON Schema is but a part
@@ -36,9 +38,13 @@ def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -
 def filter_failure(context: HookContext, failure: Any, case: Case[Any], response: Response) -> bool:
     """Tell whether a failure is one."""
     del context
+    if response.status_code == TOO_LARGE:
+        return False  # the document has it for all operations, in its introduction
     if isinstance(failure, UseAfterFree):
-        # Some lists of what is not there are empty instead of 404, as the document says.
-        return response.status_code != 200 or _tells_something(response.json())
+        # Some lists of what is not there are empty instead of 404, as the document says; and a
+        # message makes its thread anew. `scripts/prove erasure` shows that threads are deleted.
+        made_anew = case.operation.path.startswith("/threads/")
+        return not made_anew and (response.status_code != 200 or _tells_something(response.json()))
     if _is_good(case):
         return not (
             response.status_code == 422
