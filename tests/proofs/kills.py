@@ -11,7 +11,7 @@ import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID, uuid5
 
 from langmem import Client
@@ -24,14 +24,15 @@ if TYPE_CHECKING:
 
     from tests.server.scripted_model import ScriptedModel
 
-PACE = 0.02
-"""Seconds a writer rests after a message: otherwise all there is to do would be writing."""
+PACE = 0.25
+"""Seconds a writer rests after a message: more than the service, killed all the time, can work off
+would be worked off in the end alone, where nobody is killed."""
 
 MESSAGES_OF_A_THREAD = 60
 TOGETHER = 2
 """How many writers share a thread."""
 
-SETTLE_SECONDS = 180.0
+SETTLE_SECONDS = 300.0
 SPACE = UUID("0d1f3b52-7a41-4d5e-8f43-5f3f5f0d5a3c")
 STATE = {
     "title": "Seen",
@@ -75,7 +76,10 @@ class Victim:
         self._process.wait()
         self._process = self._start()
 
-    def stop(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         """End the service in peace."""
         self._process.terminate()
         self._process.wait()

@@ -44,8 +44,10 @@ def test_kills_lose_nothing_and_double_nothing(tmp_path: Path, unused_port: int)
     moments = random.Random(SEED)
     with ScriptedModel() as model:
         model.default(Answers(SEED))
-        victim = Victim(tmp_path, unused_port, model)
-        with Client(victim.url, max_retries=0) as client:
+        with (
+            Victim(tmp_path, unused_port, model) as victim,
+            Client(victim.url, max_retries=0) as client,
+        ):
             functions: dict[str, str] = {}
             insist(lambda: functions.update(make_functions(client)))
             with writing(WRITERS, victim.url) as writers:
@@ -59,7 +61,6 @@ def test_kills_lose_nothing_and_double_nothing(tmp_path: Path, unused_port: int)
             verdict = Verdict()
             for ledger in ledgers:
                 verdict.add(client, functions, ledger)
-        victim.stop()
     with closing(sqlite3.connect(tmp_path / "langmem.db")) as conn:
         assert conn.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert conn.execute("PRAGMA foreign_key_check").fetchall() == []
