@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from tests.server.scripted_model import ScriptedModel
 
 PACE = 0.25
-"""Seconds a writer rests after a message: more than the service, killed all the time, can work off
-would be worked off in the end alone, where nobody is killed."""
+"""Seconds a writer rests after a message. Without, work would heap up while the service is killed,
+and most of it be done after the last kill, when nothing can go wrong."""
 
 MESSAGES_OF_A_THREAD = 60
 TOGETHER = 2
